@@ -1,0 +1,180 @@
+import { type CreateUserInput, createUser, createUserInput } from './admin/create-user.ts'
+import { buildRuntime } from './config.ts'
+import type { Client } from './events.ts'
+import { type ActivateInput, activate, activateInput } from './flows/activate.ts'
+import { authenticate } from './flows/authenticate.ts'
+import {
+  type ChangePasswordInput,
+  changePassword,
+  changePasswordInput,
+} from './flows/change-password.ts'
+import { endOtherSessions } from './flows/end-other-sessions.ts'
+import { endSession } from './flows/end-session.ts'
+import {
+  type ForgotPasswordInput,
+  forgotPassword,
+  forgotPasswordInput,
+} from './flows/forgot-password.ts'
+import { listSessions } from './flows/list-sessions.ts'
+import { loadUser } from './flows/load-user.ts'
+import { type LoginInput, login, loginInput } from './flows/login.ts'
+import { logout } from './flows/logout.ts'
+import { type RefreshInput, refresh, refreshInput } from './flows/refresh.ts'
+import { type RegisterInput, register, registerInput } from './flows/register.ts'
+import {
+  type ResendActivationInput,
+  resendActivation,
+  resendActivationInput,
+} from './flows/resend-activation.ts'
+import {
+  type ResetPasswordInput,
+  resetPassword,
+  resetPasswordInput,
+} from './flows/reset-password.ts'
+import { type RevokeInput, revoke, revokeInput } from './flows/revoke.ts'
+import { admit, type Requirement, readRequirement } from './http/guard.ts'
+import { handle, refuse } from './http/handle.ts'
+import type { PlainRequest, Reply } from './http/request.ts'
+import { parseInput } from './input.ts'
+import { prune } from './maintenance.ts'
+import type { AuthOptions } from './options.ts'
+import type { Principal } from './principal.ts'
+import type { IssuedSession } from './sessions.ts'
+import {
+  type ShownSession,
+  type ShownTokens,
+  type ShownUser,
+  shownSession,
+  shownTokens,
+  shownUser,
+} from './shown.ts'
+
+/** A session that has just begun. */
+export type StartedSession = { readonly user: ShownUser } & ShownTokens
+
+/** How a login ends. `admitted` is the only way today; a second factor will be another. */
+export type LoginOutcome = { readonly status: 'admitted' } & StartedSession
+
+/** Whether a request may go on, and for whom; `principal` is `null` for an anonymous one where that is allowed. */
+export type Admission =
+  | { readonly admitted: true; readonly principal: Principal | null }
+  | { readonly admitted: false; readonly reply: Reply }
+
+/** Lets requests in, or says what to answer. Never throws. */
+export type Guard = (request: PlainRequest) => Promise<Admission>
+
+/**
+ * Every flow as a function, for applications with routes of their own, and the HTTP surface as one. All flows throw
+ * `AuthError`: `invalid_input` for an input of the wrong shape, `unavailable` when the store fails, `overloaded` when
+ * too many passwords wait to be hashed, and what each says itself. `client` is told to the audit log.
+ */
+export interface Auth {
+  /** Registers an account, and sends the activation message. Throws `username_taken`, `password_too_short`, `password_blocked`. */
+  register(input: RegisterInput, client?: Client): Promise<void>
+  /** Activates an account by link token or code. Throws `invalid_one_time_token`. */
+  activate(input: ActivateInput, client?: Client): Promise<ShownUser>
+  /** Sends the activation message again. Resolves alike for everybody. */
+  resendActivation(input: ResendActivationInput, client?: Client): Promise<void>
+  /** Logs in. Throws `invalid_credentials`, `account_not_activated`. */
+  login(input: LoginInput, client?: Client): Promise<LoginOutcome>
+  /** Says who holds an access token. Throws `invalid_token`, `token_stale`. */
+  authenticate(accessToken: string): Promise<Principal>
+  /** Gives the next pair of tokens. Throws `invalid_token`. */
+  refresh(input: RefreshInput, client?: Client): Promise<ShownTokens>
+  /** Ends the session of an access or refresh token. Throws `invalid_token` for what never was one. */
+  logout(token: string, client?: Client): Promise<void>
+  /** Like `logout`, but says nothing of what is no token (RFC 7009). */
+  revoke(input: RevokeInput, client?: Client): Promise<void>
+  /** Changes the password, ends all sessions and opens a new one. Throws `wrong_password`, `password_too_short`, `password_blocked`. */
+  changePassword(
+    principal: Principal,
+    input: ChangePasswordInput,
+    client?: Client,
+  ): Promise<StartedSession>
+  /** Sends a password reset. Resolves alike for everybody. */
+  forgotPassword(input: ForgotPasswordInput, client?: Client): Promise<void>
+  /** Sets a new password by link token or code and ends all sessions. Throws `invalid_one_time_token`, `password_too_short`, `password_blocked`. */
+  resetPassword(input: ResetPasswordInput, client?: Client): Promise<void>
+  /** The user's own record. Throws `invalid_token` when the user is gone. */
+  loadUser(principal: Principal): Promise<ShownUser>
+  /** The user's live sessions, newest first. */
+  listSessions(principal: Principal): Promise<readonly ShownSession[]>
+  /** Ends one of the user's own sessions. Throws `not_found`. */
+  endSession(principal: Principal, sessionId: string, client?: Client): Promise<void>
+  /** Ends every session of the user but the principal's own. */
+  endOtherSessions(principal: Principal, client?: Client): Promise<void>
+  /** Makes an active account, for the application's own code. Throws `email_taken`, `username_taken`. */
+  createUser(input: CreateUserInput): Promise<ShownUser>
+
+  /** Answers a request to the HTTP surface; `null` when the path is none of ours. Never throws. */
+  handle(request: PlainRequest): Promise<Reply | null>
+  /** Makes a guard for routes of the application. Throws `ConfigurationError` for a requirement that cannot be. */
+  guard(requirement?: Requirement): Guard
+  /** Deletes what is expired, and resolves how many records went. Runs by itself unless `maintenance` is `false`. */
+  prune(): Promise<number>
+  /** Whether the store answers. Never throws. */
+  ready(): Promise<boolean>
+  /** Ends maintenance, and resolves when all messages and events are out. The store is its owner's to close. */
+  close(): Promise<void>
+}
+
+const NOBODY: Client = { ip: null, userAgent: null }
+
+/** Puts an {@link Auth} together. Throws `ConfigurationError`, which names the option and the remedy. */
+export function createAuth(options: AuthOptions): Auth {
+  const { ctx, report, close } = buildRuntime(options)
+  return Object.freeze<Auth>({
+    register: (input, client = NOBODY) => register(ctx, parseInput(registerInput, input), client),
+    activate: async (input, client = NOBODY) =>
+      shownUser(await activate(ctx, parseInput(activateInput, input), client)),
+    resendActivation: (input, client = NOBODY) =>
+      resendActivation(ctx, parseInput(resendActivationInput, input), client),
+    login: async (input, client = NOBODY) => {
+      const { status, session } = await login(ctx, parseInput(loginInput, input), client)
+      return { status, ...started(session) }
+    },
+    authenticate: (accessToken) => authenticate(ctx, accessToken),
+    refresh: async (input, client = NOBODY) =>
+      shownTokens(await refresh(ctx, parseInput(refreshInput, input), client)),
+    logout: (token, client = NOBODY) => logout(ctx, token, client),
+    revoke: (input, client = NOBODY) => revoke(ctx, parseInput(revokeInput, input), client),
+    changePassword: async (principal, input, client = NOBODY) =>
+      started(await changePassword(ctx, principal, parseInput(changePasswordInput, input), client)),
+    forgotPassword: (input, client = NOBODY) =>
+      forgotPassword(ctx, parseInput(forgotPasswordInput, input), client),
+    resetPassword: (input, client = NOBODY) =>
+      resetPassword(ctx, parseInput(resetPasswordInput, input), client),
+    loadUser: async (principal) => shownUser(await loadUser(ctx, principal)),
+    listSessions: async (principal) =>
+      (await listSessions(ctx, principal)).map((session) =>
+        shownSession(session, principal.session.id),
+      ),
+    endSession: (principal, sessionId, client = NOBODY) =>
+      endSession(ctx, principal, sessionId, client),
+    endOtherSessions: (principal, client = NOBODY) => endOtherSessions(ctx, principal, client),
+    createUser: async (input) =>
+      shownUser(await createUser(ctx, parseInput(createUserInput, input))),
+    handle: (request) => handle(ctx, report, request),
+    guard(requirement = {}) {
+      const checked = readRequirement(requirement)
+      return async (request) => {
+        try {
+          return { admitted: true, principal: await admit(ctx, request, checked) }
+        } catch (error) {
+          return { admitted: false, reply: refuse(report, request, error) }
+        }
+      }
+    },
+    prune: () => prune(ctx),
+    ready: () =>
+      ctx.store.ready().then(
+        () => true,
+        () => false,
+      ),
+    close,
+  })
+}
+
+function started(issued: IssuedSession): StartedSession {
+  return { user: shownUser(issued.user), ...shownTokens(issued) }
+}

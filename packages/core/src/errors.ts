@@ -1,0 +1,82 @@
+/** Every reason for which Latchkey refuses something. Stable: clients may switch on it. */
+export type AuthErrorCode =
+  | 'invalid_request'
+  | 'invalid_input'
+  | 'password_too_short'
+  | 'password_blocked'
+  | 'unauthenticated'
+  | 'invalid_credentials'
+  | 'wrong_password'
+  | 'invalid_token'
+  | 'token_stale'
+  | 'invalid_one_time_token'
+  | 'account_not_activated'
+  | 'forbidden'
+  | 'reauth_required'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'username_taken'
+  | 'email_taken'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'overloaded'
+  | 'unavailable'
+  | 'internal_error'
+
+/** One member of the input that is wrong. */
+export interface InputError {
+  /** JSON Pointer (RFC 6901) to the member, such as `/email`; the empty string is the whole input. */
+  readonly pointer: string
+  /** A stable, machine-readable reason, such as `required` or `password_blocked`. */
+  readonly code: string
+  /** One sentence for a developer. Never repeats the value. */
+  readonly detail: string
+}
+
+/** What an {@link AuthError} may carry besides its code. */
+export interface AuthErrorOptions {
+  /** The members of the input that are wrong, for the 422 codes. */
+  readonly errors?: readonly InputError[]
+  /** Seconds after which a retry makes sense, for the 503 codes. */
+  readonly retryAfter?: number
+  /** What failed underneath; reported to `onError`, never sent to a client. */
+  readonly cause?: unknown
+}
+
+/** A refusal. Every flow that says no throws this and nothing else. */
+export class AuthError extends Error {
+  override readonly name = 'AuthError'
+  readonly code: AuthErrorCode
+  readonly errors: readonly InputError[]
+  readonly retryAfter: number | null
+
+  constructor(code: AuthErrorCode, options: AuthErrorOptions = {}) {
+    super(code, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.errors = options.errors ?? []
+    this.retryAfter = options.retryAfter ?? null
+  }
+}
+
+/** A 422 about one member of the input. */
+export function inputError(
+  pointer: string,
+  reason: string,
+  detail: string,
+  code: AuthErrorCode = 'invalid_input',
+): AuthError {
+  return new AuthError(code, { errors: [{ pointer, code: reason, detail }] })
+}
+
+/** Thrown at construction when an option is missing or wrong. The message names the option and the remedy. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+  /** The path of the option, such as `passwords.minLength`. */
+  readonly option: string
+
+  /** @param where The function that was called, such as `createAuth`. */
+  constructor(where: string, option: string, remedy: string) {
+    super(`${where}: option "${option}" ${remedy}`)
+    this.option = option
+  }
+}

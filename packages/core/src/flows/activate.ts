@@ -1,0 +1,64 @@
+import * as z from 'zod'
+import type { Context } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import type { Client } from '../events.ts'
+import { findByProof, isVoid, proofMembers, takeToken } from '../one-time-tokens.ts'
+import type { OneTimeToken, User } from '../records.ts'
+import { type Registration, registrationOf } from '../registrations.ts'
+import { UniqueViolation } from '../store.ts'
+import { changeUser } from '../users.ts'
+
+export const activateInput = z.strictObject(proofMembers)
+
+/** What {@link activate} takes: `token`, or `identifier` and `code`. */
+export type ActivateInput = z.output<typeof activateInput>
+
+/**
+ * Proves the address and opens the account with the password of the registration that this token belongs to. The
+ * credentials move, so that every other registration of the address is void.
+ *
+ * A crash after the token was taken leaves a pending account: asking for another message goes on.
+ */
+export async function activate(ctx: Context, input: ActivateInput, client: Client): Promise<User> {
+  const token = await takeToken(ctx, await findByProof(ctx, 'activate', input))
+  const registration = registrationOf(token)
+  const user = await open(ctx, token, registration)
+  ctx.emit({ type: 'user.activated', userId: user.id, client })
+  return registration.reserved === null ? user : takeUsername(ctx, user, registration.reserved)
+}
+
+function open(ctx: Context, token: OneTimeToken, registration: Registration): Promise<User> {
+  return changeUser(ctx, token.userId, (user) => {
+    if (user.status !== 'pending' || isVoid(token, user)) {
+      throw new AuthError('invalid_one_time_token')
+    }
+    return {
+      status: 'active',
+      emailVerifiedAt: ctx.now(),
+      passwordHash: registration.passwordHash,
+      credentialEpoch: user.credentialEpoch + 1,
+      // The name on the record belongs to the first registration of the address, which may be a stranger's.
+      ...(registration.reserved !== null && { username: null, usernameAsTyped: null }),
+    }
+  })
+}
+
+/** Moves the reserved username to the account. Whoever is faster in between keeps it: the account goes without. */
+async function takeUsername(
+  ctx: Context,
+  user: User,
+  { userId: reservationId, username, usernameAsTyped }: NonNullable<Registration['reserved']>,
+): Promise<User> {
+  try {
+    await changeUser(ctx, reservationId, () => ({
+      status: 'deleted',
+      username: null,
+      usernameAsTyped: null,
+    }))
+    return await changeUser(ctx, user.id, () => ({ username, usernameAsTyped }))
+  } catch (error) {
+    const lost = error instanceof UniqueViolation || error instanceof AuthError
+    if (!lost) throw error
+    return user
+  }
+}

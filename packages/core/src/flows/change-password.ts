@@ -1,0 +1,52 @@
+import * as z from 'zod'
+import type { Context } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import type { Client } from '../events.ts'
+import { checkNewPassword, passwordSchema } from '../passwords.ts'
+import type { Principal } from '../principal.ts'
+import { issueSession } from '../session-issue.ts'
+import { type IssuedSession, isLive } from '../sessions.ts'
+import { changeUser } from '../users.ts'
+
+export const changePasswordInput = z.strictObject({
+  currentPassword: passwordSchema,
+  newPassword: passwordSchema,
+})
+
+/** What {@link changePassword} takes. */
+export type ChangePasswordInput = z.output<typeof changePasswordInput>
+
+/**
+ * Changes the password of who knows the current one, ends **all** sessions and opens a new one under the new
+ * credentials. Throws `wrong_password` when the current password is wrong.
+ *
+ * The password and the credential epoch change in one write, and every older session is dead with it: a crash after
+ * that costs at most another login.
+ */
+export async function changePassword(
+  ctx: Context,
+  principal: Principal,
+  input: ChangePasswordInput,
+  client: Client,
+): Promise<IssuedSession> {
+  const found = await ctx.store.sessions.find(principal.session.id)
+  if (found === null || !isLive(found, ctx.now())) throw new AuthError('invalid_token')
+  const { user, session } = found
+  const verdict = await ctx.hasher.verify(user.passwordHash, input.currentPassword)
+  if (!verdict.valid) {
+    const subject = { userId: user.id, sessionId: session.id, client }
+    ctx.emit({ type: 'password.change_refused', ...subject })
+    throw new AuthError('wrong_password')
+  }
+  await checkNewPassword(ctx, '/newPassword', input.newPassword, [user.email, user.username])
+  const passwordHash = await ctx.hasher.hash(input.newPassword)
+  const changed = await changeUser(ctx, user.id, (current) => {
+    // Another change was faster: what was proved above is no longer the password.
+    if (current.credentialEpoch !== user.credentialEpoch) throw new AuthError('invalid_token')
+    return { passwordHash, credentialEpoch: current.credentialEpoch + 1 }
+  })
+  await ctx.store.sessions.revokeAll(user.id, null, 'password_changed', ctx.now())
+  ctx.emit({ type: 'password.changed', userId: user.id, client })
+  ctx.send({ kind: 'password_changed', to: changed })
+  return issueSession(ctx, changed, { amr: ['pwd'], deviceName: session.device.name, client })
+}

@@ -1,0 +1,19 @@
+import type { Context } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import type { Client } from '../events.ts'
+import type { Principal } from '../principal.ts'
+import { endSession as end, isLive } from '../sessions.ts'
+
+/** Ends one of the user's own sessions. Throws `not_found` for everybody else's, and for one that has ended. */
+export async function endSession(
+  ctx: Context,
+  principal: Principal,
+  sessionId: string,
+  client: Client,
+): Promise<void> {
+  const found = await ctx.store.sessions.find(sessionId)
+  if (found === null || found.user.id !== principal.user.id || !isLive(found, ctx.now())) {
+    throw new AuthError('not_found')
+  }
+  await end(ctx, found.session, 'ended_by_user', client)
+}

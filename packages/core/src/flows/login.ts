@@ -1,0 +1,79 @@
+import * as z from 'zod'
+import type { Context } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import type { Client, LoginRefusal } from '../events.ts'
+import { readIdentifier } from '../identifiers.ts'
+import { passwordSchema } from '../passwords.ts'
+import type { User } from '../records.ts'
+import { isAwaitingActivation } from '../registrations.ts'
+import { issueSession } from '../session-issue.ts'
+import type { IssuedSession } from '../sessions.ts'
+
+export const loginInput = z.strictObject({
+  identifier: z.string().min(1).max(320),
+  password: passwordSchema,
+  device: z.strictObject({ name: z.string().trim().min(1).max(100).optional() }).optional(),
+})
+
+/** What {@link login} takes. */
+export type LoginInput = z.output<typeof loginInput>
+
+/** How a login ends. A value, not an exception, so that a second factor can be asked for. */
+export type LoginResult = { readonly status: 'admitted'; readonly session: IssuedSession }
+
+// So many failures before a login are worth a word to the owner (ASVS 5.0, 6.3.5).
+const FAILURES_WORTH_A_NOTICE = 5
+
+/**
+ * Opens a session for whoever knows the password. An unknown identifier, a wrong password, a disabled account and one
+ * without a password get one answer, `invalid_credentials`, after the same work. Only whoever knows the password of a
+ * registration learns that it is not activated.
+ *
+ * A crash leaves at most a failed login counted too many, or a session that nobody holds.
+ */
+export async function login(ctx: Context, input: LoginInput, client: Client): Promise<LoginResult> {
+  const identifier = readIdentifier(ctx, input.identifier)
+  const user = identifier === null ? null : await ctx.store.users.countFailedLogin(identifier)
+  const hash = user?.status === 'active' ? user.passwordHash : null
+  const verdict = await ctx.hasher.verify(hash, input.password)
+  if (verdict.unusable && user !== null) {
+    ctx.emit({ type: 'password.hash_unusable', userId: user.id, client })
+  }
+  if (user === null || !verdict.valid) throw await refuse(ctx, user, input.password, client)
+  const session = await issueSession(ctx, user, {
+    amr: ['pwd'],
+    deviceName: input.device?.name ?? null,
+    client,
+  })
+  await ctx.store.users.clearFailedLogins(user.id)
+  if (user.failedLogins > FAILURES_WORTH_A_NOTICE) {
+    ctx.send({ kind: 'login_after_failures', to: user })
+  }
+  if (verdict.outdated)
+    ctx.later('hashing a password anew', () => rehash(ctx, user, input.password))
+  return { status: 'admitted', session }
+}
+
+async function refuse(
+  ctx: Context,
+  user: User | null,
+  password: string,
+  client: Client,
+): Promise<AuthError> {
+  const awaits = await isAwaitingActivation(ctx, user, password)
+  const reason = awaits ? 'not_activated' : reasonFor(user)
+  ctx.emit({ type: 'login.failed', reason, client, ...(user !== null && { userId: user.id }) })
+  return new AuthError(awaits ? 'account_not_activated' : 'invalid_credentials')
+}
+
+function reasonFor(user: User | null): LoginRefusal {
+  if (user === null) return 'unknown_identifier'
+  if (user.status !== 'active') return 'not_active'
+  return user.passwordHash === null ? 'no_password' : 'wrong_password'
+}
+
+/** Only if nobody changed the account meanwhile: the password may be another by now. */
+async function rehash(ctx: Context, user: User, password: string): Promise<void> {
+  const passwordHash = await ctx.hasher.hash(password)
+  await ctx.store.users.update(user.id, user.version, { passwordHash, updatedAt: ctx.now() })
+}

@@ -1,0 +1,94 @@
+import * as z from 'zod'
+import type { Context } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import type { Client } from '../events.ts'
+import type { SessionWithUser } from '../records.ts'
+import { judgeRefresh, nextRotation, REUSE_GRACE } from '../rotation.ts'
+import { endSession, type IssuedSession, idleLimit, isLive, issueTokens } from '../sessions.ts'
+import { isAuthentic, parseRefreshToken } from '../tokens/refresh-token.ts'
+
+export const refreshInput = z.strictObject({ refreshToken: z.string().max(256) })
+
+/** What {@link refresh} takes. */
+export type RefreshInput = z.output<typeof refreshInput>
+
+const MAX_ATTEMPTS = 5
+
+/**
+ * Gives a new pair of tokens for a refresh token. Tabs that refresh at once, an answer that got lost, a retry an hour
+ * later all go on; a token that two parties use ends the session as soon as both have refreshed more than the grace
+ * apart (RFC 9700, section 4.14.2). Throws `invalid_token` for every refusal, `unavailable` when others were faster
+ * five times: a race never logs anyone out.
+ *
+ * A crash leaves the session at the old generation or the new one; the presented token works in both.
+ */
+export async function refresh(
+  ctx: Context,
+  input: RefreshInput,
+  client: Client,
+): Promise<IssuedSession> {
+  const presented = parseRefreshToken(input.refreshToken)
+  if (presented === null) throw new AuthError('invalid_token')
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const found = await ctx.store.sessions.find(presented.sessionId)
+    // In this order: a forger's token can do nothing to a session.
+    if (
+      found === null ||
+      !isAuthentic(ctx, presented, found.session) ||
+      !isLive(found, ctx.now())
+    ) {
+      throw new AuthError('invalid_token')
+    }
+    const issued = await follow(ctx, found, presented.generation, client)
+    if (issued !== null) return issued
+  }
+  throw new AuthError('unavailable', { retryAfter: 1 })
+}
+
+/** Does what the token asks for; `null` when somebody else moved the session meanwhile. */
+async function follow(
+  ctx: Context,
+  found: SessionWithUser,
+  generation: number,
+  client: Client,
+): Promise<IssuedSession | null> {
+  const { session, user } = found
+  const grace = REUSE_GRACE + ctx.settings.clockTolerance
+  const verdict = judgeRefresh(session, generation, ctx.now(), grace)
+  switch (verdict) {
+    case 'replay':
+      return issueTokens(ctx, session, user)
+    case 'reuse':
+      return endReused(ctx, found, client)
+    case 'rotate':
+    case 'recover':
+      return rotate(ctx, found, generation, grace, client)
+  }
+}
+
+async function rotate(
+  ctx: Context,
+  { session, user }: SessionWithUser,
+  generation: number,
+  grace: number,
+  client: Client,
+): Promise<IssuedSession | null> {
+  const now = ctx.now()
+  const recovers = generation !== session.generation
+  const rotation = {
+    ...nextRotation(session, generation, now, grace),
+    lastSeenAt: now,
+    idleExpiresAt: idleLimit(ctx, session.absoluteExpiresAt),
+  }
+  const expect = { generation: session.generation, unconfirmed: recovers }
+  if (!(await ctx.store.sessions.rotate(session.id, expect, rotation))) return null
+  const type = recovers ? 'session.refresh_recovered' : 'session.refreshed'
+  ctx.emit({ type, userId: user.id, sessionId: session.id, client })
+  return issueTokens(ctx, { ...session, ...rotation }, user)
+}
+
+async function endReused(ctx: Context, found: SessionWithUser, client: Client): Promise<never> {
+  await endSession(ctx, found.session, 'refresh_reuse', client)
+  ctx.send({ kind: 'refresh_reuse', to: found.user })
+  throw new AuthError('invalid_token')
+}

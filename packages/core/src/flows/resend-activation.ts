@@ -1,0 +1,41 @@
+import * as z from 'zod'
+import type { Context } from '../context.ts'
+import type { Client } from '../events.ts'
+import { issueOneTimeToken } from '../one-time-tokens.ts'
+import type { User } from '../records.ts'
+import { registrationOf, sendActivation } from '../registrations.ts'
+import { findUser } from '../users.ts'
+
+export const resendActivationInput = z.strictObject({ identifier: z.string().max(320) })
+
+/** What {@link resendActivation} takes. */
+export type ResendActivationInput = z.output<typeof resendActivationInput>
+
+/**
+ * Sends the activation message again, if somebody waits for one. Resolves alike, and as soon, for everybody: the work
+ * is done off the response path.
+ *
+ * A crash leaves the message before in force, or the account without one: asking again goes on.
+ */
+export async function resendActivation(
+  ctx: Context,
+  input: ResendActivationInput,
+  _client: Client,
+): Promise<void> {
+  const user = await findUser(ctx, input.identifier)
+  if (user?.status !== 'pending' || user.email === null) return
+  const owner = { ...user, email: user.email }
+  ctx.later('sending the activation message again', () => sendAgain(ctx, owner))
+}
+
+async function sendAgain(ctx: Context, user: User & { readonly email: string }): Promise<void> {
+  const waiting = await ctx.store.oneTimeTokens.list(user.id, 'activate', ctx.now(), 2)
+  const [only] = waiting
+  if (only !== undefined && waiting.length === 1) {
+    return sendActivation(ctx, user, only.slot, registrationOf(only))
+  }
+  // Nobody can tell which of several registrations is the owner's, and an expired one is forgotten: the owner chooses
+  // a password anew, which proves the address just as well.
+  const request = { purpose: 'reset_password', slot: '', data: {} } as const
+  ctx.send({ kind: 'reset_password', to: user, ...(await issueOneTimeToken(ctx, user, request)) })
+}

@@ -1,0 +1,48 @@
+import * as z from 'zod'
+import type { Context } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import type { Client } from '../events.ts'
+import { findByProof, isVoid, proofMembers, takeToken } from '../one-time-tokens.ts'
+import { checkNewPassword, passwordSchema } from '../passwords.ts'
+import type { User, UserPatch } from '../records.ts'
+import { changeUser } from '../users.ts'
+
+export const resetPasswordInput = z.strictObject({ ...proofMembers, newPassword: passwordSchema })
+
+/** What {@link resetPassword} takes: `newPassword`, and `token` or `identifier` and `code`. */
+export type ResetPasswordInput = z.output<typeof resetPasswordInput>
+
+/**
+ * Sets a new password for who reads the mailbox, and ends all sessions. Opens none: the login that follows passes
+ * through every check (S080, S081). Reading the mailbox also activates a pending account, whose earlier password dies.
+ *
+ * Everything that can be refused is refused before the token is taken. A crash after that leaves the old password, and
+ * asking for another message goes on; after the write, every older session is dead already.
+ */
+export async function resetPassword(
+  ctx: Context,
+  input: ResetPasswordInput,
+  client: Client,
+): Promise<void> {
+  const { newPassword, ...proof } = input
+  await checkNewPassword(ctx, '/newPassword', newPassword, [proof.identifier ?? null])
+  const found = await findByProof(ctx, 'reset_password', proof)
+  const owner = await ctx.store.users.find(found.userId)
+  if (owner === null || isVoid(found, owner)) throw new AuthError('invalid_one_time_token')
+  await checkNewPassword(ctx, '/newPassword', newPassword, [owner.email, owner.username])
+  const passwordHash = await ctx.hasher.hash(newPassword)
+  const token = await takeToken(ctx, found)
+  const user = await changeUser(ctx, token.userId, (current) => {
+    const usable = current.status === 'active' || current.status === 'pending'
+    if (!usable || isVoid(token, current)) throw new AuthError('invalid_one_time_token')
+    return { passwordHash, credentialEpoch: current.credentialEpoch + 1, ...proved(ctx, current) }
+  })
+  await ctx.store.users.clearFailedLogins(user.id)
+  await ctx.store.sessions.revokeAll(user.id, null, 'password_reset', ctx.now())
+  ctx.emit({ type: 'password.reset', userId: user.id, client })
+  ctx.send({ kind: 'password_changed', to: user })
+}
+
+function proved(ctx: Context, user: User): UserPatch {
+  return { status: 'active', emailVerifiedAt: user.emailVerifiedAt ?? ctx.now() }
+}

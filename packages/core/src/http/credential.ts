@@ -1,0 +1,50 @@
+import { AuthError } from '../errors.ts'
+import type { PlainRequest } from './request.ts'
+
+// RFC 6750, section 2.1. Longer than any token of ours is refused where the token is verified.
+const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i
+const BASIC = /^basic +([A-Za-z0-9+/]+={0,2})$/i
+
+/** Name and password of a Basic login. */
+export interface BasicCredential {
+  readonly identifier: string
+  readonly password: string
+}
+
+/** The bearer token, `null` when there is no credential. Two credentials are `invalid_request`, a malformed one `invalid_token` (S050). */
+export function bearerOf(request: PlainRequest): string | null {
+  const header = authorization(request)
+  if (header === null) return null
+  const [, token] = BEARER.exec(header) ?? []
+  if (token === undefined) throw new AuthError('invalid_token')
+  return token
+}
+
+/** Whether the client tries HTTP Basic, well or badly. */
+export function triesBasic(request: PlainRequest): boolean {
+  return /^basic\b/i.test(request.headers('authorization')[0] ?? '')
+}
+
+/** The Basic credential (RFC 7617): UTF-8, the first colon divides, no control characters. */
+export function basicOf(request: PlainRequest): BasicCredential {
+  const [, encoded = ''] = BASIC.exec(authorization(request) ?? '') ?? []
+  const text = decodeBasic(encoded)
+  const colon = text?.indexOf(':') ?? -1
+  if (text === null || colon < 1) throw new AuthError('invalid_credentials')
+  return { identifier: text.slice(0, colon), password: text.slice(colon + 1) }
+}
+
+function authorization(request: PlainRequest): string | null {
+  const headers = request.headers('authorization')
+  if (headers.length > 1) throw new AuthError('invalid_request')
+  return headers[0] ?? null
+}
+
+function decodeBasic(encoded: string): string | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(encoded, 'base64'))
+    return /\p{Cc}/u.test(text) ? null : text
+  } catch {
+    return null
+  }
+}

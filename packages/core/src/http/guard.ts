@@ -1,0 +1,67 @@
+import * as z from 'zod'
+import type { Context } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import { authenticate } from '../flows/authenticate.ts'
+import { toConfigurationError } from '../input.ts'
+import type { Principal } from '../principal.ts'
+import type { Seconds } from '../time.ts'
+import { bearerOf } from './credential.ts'
+import type { PlainRequest } from './request.ts'
+
+/** What a route asks of whoever calls it. */
+export interface Requirement {
+  /** One of the user's roles must be this one; else 403 `forbidden`. */
+  readonly role?: string | undefined
+  /** Lets a request without a credential pass. One with a credential that is not valid is refused all the same. */
+  readonly optional?: boolean | undefined
+  /** The login must be at most this many seconds old; else 403 `reauth_required`. */
+  readonly maxAge?: Seconds | undefined
+  /**
+   * `strict` asks the store for every request. `feed`, the default, allows for an answer from memory that is at most
+   * 5 s old; this version asks the store in both cases.
+   */
+  readonly consistency?: 'feed' | 'strict' | undefined
+}
+
+const requirementSchema = z.strictObject({
+  role: z.string('must be the name of a role').min(1, 'must be the name of a role').optional(),
+  optional: z.boolean('must be true or false').optional(),
+  maxAge: z.number('must be a number of seconds').positive('must be more than 0').optional(),
+  consistency: z.enum(['feed', 'strict'], 'must be "feed" or "strict"').optional(),
+})
+
+/** Checks a requirement when the route is made: a guard that was misspelled would let everybody in. */
+export function readRequirement(requirement: Requirement): Requirement {
+  const parsed = requirementSchema.safeParse(requirement)
+  if (parsed.success) return parsed.data
+  throw toConfigurationError('requireAuth', parsed.error)
+}
+
+/** Lets the request in or throws; `null` for an anonymous request where that is allowed. */
+export async function admit(
+  ctx: Context,
+  request: PlainRequest,
+  requirement: Requirement,
+): Promise<Principal | null> {
+  const token = bearerOf(request)
+  if (token === null) {
+    if (requirement.optional === true) return null
+    throw new AuthError('unauthenticated')
+  }
+  const principal = await authenticate(ctx, token)
+  const refusal = refuse(ctx, principal, requirement)
+  if (refusal === null) return principal
+  const subject = { userId: principal.user.id, sessionId: principal.session.id }
+  ctx.emit({ type: 'access.denied', reason: refusal, ...subject })
+  throw new AuthError(refusal)
+}
+
+function refuse(
+  ctx: Context,
+  { user, session }: Principal,
+  { role, maxAge }: Requirement,
+): 'forbidden' | 'reauth_required' | null {
+  if (role !== undefined && !user.roles.includes(role)) return 'forbidden'
+  const age = (ctx.now().getTime() - session.authTime.getTime()) / 1000
+  return maxAge !== undefined && age > maxAge ? 'reauth_required' : null
+}

@@ -1,0 +1,83 @@
+import type { ErrorListener } from '../background.ts'
+import type { Context } from '../context.ts'
+import { AuthError } from '../errors.ts'
+import type { Client } from '../events.ts'
+import { triesBasic } from './credential.ts'
+import { admit } from './guard.ts'
+import { problemReply } from './problem.ts'
+import type { PlainRequest, Reply } from './request.ts'
+import type { Route } from './route.ts'
+import { routes } from './routes.ts'
+
+const MAX_USER_AGENT = 256
+const BASIC_CHALLENGE = 'Basic realm="login", charset="UTF-8"'
+
+interface Match {
+  readonly route: Route
+  readonly id: string
+}
+
+/** Answers a request; `null` when none of our routes has its path, which is then the host's affair. */
+export async function handle(
+  ctx: Context,
+  report: ErrorListener,
+  request: PlainRequest,
+): Promise<Reply | null> {
+  const matches = matchPath(request.path)
+  if (matches.length === 0) return null
+  try {
+    // HEAD is GET without the body, which the host leaves away (RFC 9110, section 9.3.2).
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const match = matches.find(({ route }) => route.method === method)
+    if (match === undefined) return methodNotAllowed(matches)
+    return await answer(ctx, request, match)
+  } catch (error) {
+    return refuse(report, request, error)
+  }
+}
+
+/** Every refusal and every failure becomes a problem; what is not a refusal is also reported. */
+export function refuse(report: ErrorListener, request: PlainRequest, error: unknown): Reply {
+  const refusal =
+    error instanceof AuthError ? error : new AuthError('internal_error', { cause: error })
+  if (refusal.cause !== undefined) report(refusal.cause, `${request.method} ${request.path}`)
+  const basic = refusal.code === 'invalid_credentials' && triesBasic(request)
+  return problemReply(refusal, basic ? { 'www-authenticate': BASIC_CHALLENGE } : {})
+}
+
+function answer(ctx: Context, request: PlainRequest, { route, id }: Match): Promise<Reply> {
+  const call = { client: clientOf(request), id }
+  if (route.access === 'anyone') return route.answer(ctx, request, call, null)
+  return admit(ctx, request, { ...route.access, consistency: 'strict' }).then((principal) =>
+    route.answer(ctx, request, call, principal),
+  )
+}
+
+/** Exact paths only: no other spelling of a path reaches a route, and so none passes by a limit (S032). */
+function matchPath(path: string): readonly Match[] {
+  return routes.flatMap((route) => {
+    if (route.path === path) return [{ route, id: '' }]
+    const base = route.path.endsWith('/:id') ? route.path.slice(0, -'/:id'.length) : null
+    const id = base !== null && path.startsWith(`${base}/`) ? path.slice(base.length + 1) : ''
+    return /^[A-Za-z0-9-]{1,64}$/.test(id) ? [{ route, id }] : []
+  })
+}
+
+function methodNotAllowed(matches: readonly Match[]): Reply {
+  const methods = matches.map(({ route }) => route.method)
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ')
+  return problemReply(new AuthError('method_not_allowed'), { allow })
+}
+
+function clientOf(request: PlainRequest): Client {
+  const [userAgent] = request.headers('user-agent')
+  return { ip: request.ip, userAgent: userAgent === undefined ? null : oneLine(userAgent) }
+}
+
+/** What a log cannot be forged or flooded with (S117). */
+function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
+    .slice(0, MAX_USER_AGENT)
+}

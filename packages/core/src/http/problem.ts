@@ -1,0 +1,77 @@
+import type { AuthError, AuthErrorCode } from '../errors.ts'
+import { securityHeaders } from './headers.ts'
+import type { Reply } from './request.ts'
+
+interface ProblemKind {
+  readonly status: number
+  readonly title: string
+  /** The `WWW-Authenticate` that goes with it (RFC 6750, section 3; RFC 9470). */
+  readonly challenge?: string
+}
+
+const INVALID_TOKEN = 'Bearer error="invalid_token"'
+
+/** What each refusal looks like on the wire. A new code does not compile until it stands here. */
+export const problems: Record<AuthErrorCode, ProblemKind> = {
+  invalid_request: { status: 400, title: 'The request is malformed' },
+  invalid_one_time_token: { status: 400, title: 'The link or code is wrong, used or expired' },
+  unauthenticated: { status: 401, title: 'A credential is needed', challenge: 'Bearer' },
+  invalid_credentials: {
+    status: 401,
+    title: 'The identifier or the password is wrong',
+    challenge: 'Bearer',
+  },
+  invalid_token: { status: 401, title: 'The token is not valid', challenge: INVALID_TOKEN },
+  token_stale: {
+    status: 401,
+    title: 'The token is out of date: refresh it',
+    challenge: INVALID_TOKEN,
+  },
+  account_not_activated: { status: 403, title: 'The account is not activated' },
+  wrong_password: { status: 403, title: 'The current password is wrong' },
+  forbidden: {
+    status: 403,
+    title: 'This is not allowed',
+    challenge: 'Bearer error="insufficient_scope"',
+  },
+  reauth_required: {
+    status: 403,
+    title: 'A fresh login is needed',
+    challenge: 'Bearer error="insufficient_user_authentication"',
+  },
+  not_found: { status: 404, title: 'There is no such thing' },
+  method_not_allowed: { status: 405, title: 'This method is not allowed here' },
+  username_taken: { status: 409, title: 'The username is taken' },
+  email_taken: { status: 409, title: 'The e-mail address is taken' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body must be JSON in UTF-8' },
+  invalid_input: { status: 422, title: 'The input is not valid' },
+  password_too_short: { status: 422, title: 'The password is too short' },
+  password_blocked: { status: 422, title: 'The password is too easy to guess' },
+  internal_error: { status: 500, title: 'Something went wrong' },
+  overloaded: { status: 503, title: 'Too much to do: try again soon' },
+  unavailable: { status: 503, title: 'Not available: try again soon' },
+}
+
+/** The refusal as problem details (RFC 9457). Says what is wrong with the input, never why inside. */
+export function problemReply(
+  error: AuthError,
+  extraHeaders: Readonly<Record<string, string>> = {},
+): Reply {
+  const { status, title, challenge } = problems[error.code]
+  const body = {
+    type: `urn:latchkey:problem:${error.code}`,
+    title,
+    status,
+    code: error.code,
+    ...(error.errors.length > 0 && { errors: error.errors }),
+  }
+  const headers = {
+    ...securityHeaders,
+    'content-type': 'application/problem+json; charset=utf-8',
+    ...(challenge !== undefined && { 'www-authenticate': challenge }),
+    ...(error.retryAfter !== null && { 'retry-after': String(error.retryAfter) }),
+    ...extraHeaders,
+  }
+  return { status, headers, body: JSON.stringify(body) }
+}

@@ -1,0 +1,13 @@
+import { securityHeaders } from './headers.ts'
+import type { Reply } from './request.ts'
+
+/** An answer in JSON. */
+export function json(status: number, value: object): Reply {
+  const headers = { ...securityHeaders, 'content-type': 'application/json; charset=utf-8' }
+  return { status, headers, body: JSON.stringify(value) }
+}
+
+/** An answer without a body. */
+export function empty(status: 202 | 204): Reply {
+  return { status, headers: securityHeaders, body: '' }
+}

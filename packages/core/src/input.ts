@@ -1,0 +1,50 @@
+import type * as z from 'zod'
+import { AuthError, ConfigurationError, type InputError } from './errors.ts'
+
+const MAX_SHOWN = 64
+
+const codes: Partial<Record<z.core.$ZodIssue['code'], string>> = {
+  too_small: 'too_short',
+  too_big: 'too_long',
+  invalid_type: 'wrong_type',
+}
+
+/** Reads an input, or throws `invalid_input` with every member that is wrong. Values are never repeated. */
+export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw new AuthError('invalid_input', { errors: result.error.issues.flatMap(toErrors) })
+}
+
+function toErrors(issue: z.core.$ZodIssue): InputError[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: pointer([...issue.path, key]),
+      code: 'unknown_member',
+      detail: 'There is no such member.',
+    }))
+  }
+  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
+  const code = missing ? 'required' : (codes[issue.code] ?? 'invalid')
+  return [{ pointer: pointer(issue.path), code, detail: issue.message }]
+}
+
+function pointer(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => `/${String(key).slice(0, MAX_SHOWN).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('')
+}
+
+/** The first thing that is wrong with the options of a function, in the words of the schema. */
+export function toConfigurationError(where: string, error: z.ZodError): ConfigurationError {
+  const [issue] = error.issues
+  if (issue?.code !== 'unrecognized_keys') {
+    return new ConfigurationError(where, issue?.path.join('.') ?? '', issue?.message ?? 'is wrong')
+  }
+  const option = [...issue.path, issue.keys[0]].join('.')
+  return new ConfigurationError(
+    where,
+    option,
+    'does not exist: check its spelling, or leave it out',
+  )
+}

@@ -1,0 +1,63 @@
+import * as z from 'zod'
+import type { Context } from './context.ts'
+import { newId } from './crypto/random.ts'
+import { issueOneTimeToken } from './one-time-tokens.ts'
+import type { OneTimeToken, User } from './records.ts'
+
+const registrationSchema = z.strictObject({
+  passwordHash: z.string(),
+  /** The name that waits in a user record of its own, because the record of the address existed already. */
+  reserved: z
+    .strictObject({ userId: z.string(), username: z.string(), usernameAsTyped: z.string() })
+    .nullable(),
+})
+
+/**
+ * What somebody asked for when they registered an address. It travels in the token of that registration and applies
+ * when **that** token is used: whoever registers another's address first gains nothing (S021).
+ */
+export type Registration = z.output<typeof registrationSchema>
+
+/** The registration that an activation token carries. */
+export function registrationOf(token: OneTimeToken): Registration {
+  return registrationSchema.parse(token.data)
+}
+
+/**
+ * Sends the link that activates this registration. Only the first registration of an address has a code too: with
+ * many codes for one account, guessing would pay.
+ */
+export async function sendActivation(
+  ctx: Context,
+  user: User & { readonly email: string },
+  slot: string,
+  registration: Registration,
+): Promise<void> {
+  const request = { purpose: 'activate', slot, data: registration } as const
+  const issued = await issueOneTimeToken(ctx, user, request)
+  ctx.send({ kind: 'activate', to: user, ...issued })
+}
+
+/**
+ * Keeps a registration that can never be activated, because its address has an owner: registering an address and then
+ * logging in must look the same whether or not the address was taken (S012).
+ */
+export async function keepDecoy(ctx: Context, user: User, registration: Registration) {
+  await issueOneTimeToken(ctx, user, { purpose: 'activate', slot: 'decoy', data: registration })
+}
+
+/**
+ * Whether the password belongs to the newest registration that waits for its activation. The store is asked for an
+ * unknown user too, so that the answer takes as long.
+ */
+export async function isAwaitingActivation(
+  ctx: Context,
+  user: User | null,
+  password: string,
+): Promise<boolean> {
+  const now = ctx.now()
+  const userId = user?.id ?? newId(now)
+  const [newest] = await ctx.store.oneTimeTokens.list(userId, 'activate', now, 1)
+  if (newest === undefined) return false
+  return (await ctx.hasher.verify(registrationOf(newest).passwordHash, password)).valid
+}

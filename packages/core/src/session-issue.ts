@@ -1,0 +1,37 @@
+import type { Context } from './context.ts'
+import { AuthError } from './errors.ts'
+import type { User, UserStatus } from './records.ts'
+import { type IssuedSession, issueTokens, newSession, type SessionOpening } from './sessions.ts'
+
+/** Why somebody who proved who they are may still not come in; a disabled account answers like an unknown one (S023). */
+const refusals: Record<UserStatus, 'account_not_activated' | 'invalid_credentials' | null> = {
+  active: null,
+  pending: 'account_not_activated',
+  disabled: 'invalid_credentials',
+  deleted: 'invalid_credentials',
+}
+
+/**
+ * The one gate through which every way to log in passes (S034). The session is opened under the credentials of the
+ * record that was checked: if they change meanwhile, the session never works.
+ */
+export async function issueSession(
+  ctx: Context,
+  user: User,
+  opening: SessionOpening,
+): Promise<IssuedSession> {
+  const refusal = refusals[user.status]
+  if (refusal !== null) throw new AuthError(refusal)
+  const session = newSession(ctx, user, opening)
+  await ctx.store.sessions.insert(session)
+  ctx.later('ending sessions beyond the limit', () =>
+    ctx.store.sessions.evictBeyond(user.id, ctx.settings.maxSessionsPerUser, ctx.now()),
+  )
+  ctx.emit({
+    type: 'session.started',
+    userId: user.id,
+    sessionId: session.id,
+    client: opening.client,
+  })
+  return issueTokens(ctx, session, user)
+}

@@ -1,0 +1,125 @@
+import type { Context } from './context.ts'
+import { newId, randomToken } from './crypto/random.ts'
+import type { Client } from './events.ts'
+import type { RevocationReason, Session, SessionWithUser, User } from './records.ts'
+import type { Sighting } from './store.ts'
+import { after, before, earlier, MINUTE, type Seconds } from './time.ts'
+import { signAccessToken, verifyIgnoringExpiry } from './tokens/access-token.ts'
+import { isAuthentic, parseRefreshToken, refreshTokenOf } from './tokens/refresh-token.ts'
+
+// A session that was seen within the last minute is not written again.
+const TOUCH_INTERVAL: Seconds = MINUTE
+
+/** A session with the tokens that its client needs. */
+export interface IssuedSession {
+  readonly user: User
+  readonly session: Session
+  readonly accessToken: string
+  readonly refreshToken: string
+  /** How long the access token lives. */
+  readonly expiresIn: Seconds
+}
+
+/** How somebody proved who they are, and from where. */
+export interface SessionOpening {
+  readonly amr: readonly string[]
+  readonly deviceName: string | null
+  readonly client: Client
+}
+
+/** The record of a new session of the user, under the credentials that the record of the user shows. */
+export function newSession(ctx: Context, user: User, opening: SessionOpening): Session {
+  const now = ctx.now()
+  const absoluteExpiresAt = after(now, ctx.settings.absoluteLifetime)
+  return {
+    id: newId(now),
+    userId: user.id,
+    salt: randomToken(16),
+    generation: 1,
+    parentGeneration: null,
+    recent: [],
+    confirmedGeneration: 0,
+    burntBelow: 0,
+    credentialEpoch: user.credentialEpoch,
+    authTime: now,
+    amr: opening.amr,
+    actorId: null,
+    device: { name: opening.deviceName, ...opening.client },
+    createdAt: now,
+    lastSeenAt: now,
+    idleExpiresAt: idleLimit(ctx, absoluteExpiresAt),
+    absoluteExpiresAt,
+    revokedAt: null,
+    revokedReason: null,
+  }
+}
+
+/** Makes the tokens of the session's current generation. */
+export async function issueTokens(
+  ctx: Context,
+  session: Session,
+  user: User,
+): Promise<IssuedSession> {
+  const { token, expiresIn } = await signAccessToken(ctx, session, user)
+  return {
+    user,
+    session,
+    accessToken: token,
+    refreshToken: refreshTokenOf(ctx, session),
+    expiresIn,
+  }
+}
+
+/** When a session that is used now ends unless it is used again. */
+export function idleLimit(ctx: Context, absoluteExpiresAt: Date): Date {
+  return earlier(after(ctx.now(), ctx.settings.idleLifetime), absoluteExpiresAt)
+}
+
+/** What `sessions.confirm` is told. */
+export function sightingNow(ctx: Context): Sighting {
+  const now = ctx.now()
+  return {
+    now,
+    idleExpiresAt: after(now, ctx.settings.idleLifetime),
+    touchBefore: before(now, TOUCH_INTERVAL),
+  }
+}
+
+/** Whether the session may still be used: not ended, within its limits, its user active under the same credentials. */
+export function isLive({ session, user }: SessionWithUser, now: Date): boolean {
+  return (
+    session.revokedAt === null &&
+    now < session.idleExpiresAt &&
+    now < session.absoluteExpiresAt &&
+    user.status === 'active' &&
+    user.credentialEpoch === session.credentialEpoch
+  )
+}
+
+/** Ends the session, and says so once. Ending it twice is not an error. */
+export async function endSession(
+  ctx: Context,
+  session: Session,
+  reason: RevocationReason,
+  client: Client,
+): Promise<void> {
+  await ctx.store.sessions.revoke(session.id, reason, ctx.now())
+  if (session.revokedAt !== null) return
+  const { id: sessionId, userId } = session
+  ctx.emit({ type: 'session.ended', reason, userId, sessionId, client })
+}
+
+/**
+ * The session to which a token of ours belongs, whether or not token and session are still alive; `null` for any
+ * other string. For those who only ever end the session.
+ */
+export async function findByToken(ctx: Context, token: string): Promise<Session | null> {
+  const refreshToken = parseRefreshToken(token)
+  if (refreshToken !== null) {
+    const found = await ctx.store.sessions.find(refreshToken.sessionId)
+    const genuine = found !== null && isAuthentic(ctx, refreshToken, found.session)
+    return genuine ? found.session : null
+  }
+  const claims = await verifyIgnoringExpiry(ctx, token).catch(() => null)
+  return claims === null ? null : ((await ctx.store.sessions.find(claims.sid))?.session ?? null)
+}

@@ -1,0 +1,137 @@
+import { compactVerify, SignJWT } from 'jose'
+import * as z from 'zod'
+import type { AccessKey, Context, Settings } from '../context.ts'
+import { randomToken } from '../crypto/random.ts'
+import { AuthError } from '../errors.ts'
+import type { Session, User } from '../records.ts'
+import { after, earlier, HOUR, numericDate, type Seconds } from '../time.ts'
+
+/** No token lives longer, whatever it says; revocations must be remembered for this long (S044). */
+export const ACCESS_TOKEN_CAP: Seconds = HOUR
+
+// Ours are about 500 bytes long. Checked before anything is decoded (S048).
+const MAX_LENGTH = 4096
+const COMPACT = /^[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{43})$/
+
+const claimsSchema = z.strictObject({
+  iss: z.string(),
+  aud: z.string(),
+  sub: z.string().min(1),
+  sid: z.string().min(1),
+  gen: z.int().min(1),
+  epoch: z.int().min(0),
+  cv: z.int().min(0),
+  roles: z.array(z.string()),
+  auth_time: z.int().min(0),
+  amr: z.array(z.string()),
+  iat: z.int().min(0),
+  exp: z.int().min(0),
+  jti: z.string().min(1),
+})
+
+/** The claims of an access token (RFC 9068, section 2.2, and ours). None of them is personal data. */
+export type AccessClaims = z.output<typeof claimsSchema>
+
+/** An access token, and how many seconds it lives. */
+export interface AccessToken {
+  readonly token: string
+  readonly expiresIn: Seconds
+}
+
+/** Signs an access token for the session. It never outlives the session's idle or absolute limit. */
+export async function signAccessToken(
+  ctx: Context,
+  session: Session,
+  user: User,
+): Promise<AccessToken> {
+  const now = ctx.now()
+  const limit = earlier(session.idleExpiresAt, session.absoluteExpiresAt)
+  const iat = numericDate(now)
+  const exp = numericDate(earlier(after(now, ctx.settings.accessTokenLifetime), limit))
+  const claims: AccessClaims = {
+    iss: ctx.settings.issuer,
+    aud: ctx.settings.audience,
+    sub: user.id,
+    sid: session.id,
+    gen: session.generation,
+    epoch: session.credentialEpoch,
+    cv: user.claimsVersion,
+    roles: [...user.roles],
+    auth_time: numericDate(session.authTime),
+    amr: [...session.amr],
+    iat,
+    exp,
+    jti: randomToken(16),
+  }
+  const { header, key } = ctx.keys.current.access
+  const token = await new SignJWT(claims).setProtectedHeader(header).sign(key)
+  return { token, expiresIn: exp - iat }
+}
+
+/** The claims of a live access token of ours. Every other string throws `invalid_token`, whatever is wrong with it. */
+export async function verifyAccessToken(ctx: Context, token: string): Promise<AccessClaims> {
+  const claims = await verifyIgnoringExpiry(ctx, token)
+  if (claims.exp <= ctx.now().getTime() / 1000) throw new AuthError('invalid_token')
+  return claims
+}
+
+/** Like {@link verifyAccessToken}, for logout: an access token that has expired still says whose it was. */
+export async function verifyIgnoringExpiry(ctx: Context, token: string): Promise<AccessClaims> {
+  const key = keyOf(ctx, token)
+  if (key === undefined) throw new AuthError('invalid_token')
+  const payload = await payloadOf(token, key)
+  const claims = payload === null ? null : parseClaims(payload)
+  if (claims === null || !isOurs(claims, ctx.settings, ctx.now())) {
+    throw new AuthError('invalid_token')
+  }
+  return claims
+}
+
+/**
+ * Only a header that we write ourselves, byte for byte, names a key: no algorithm, `jwk`, `crit`, `b64` or `zip` is
+ * ever read from a token (S038–S042, S045). The segments must be canonical base64url: jose alone also takes padding,
+ * white space and other spellings of the last character (S043).
+ */
+function keyOf(ctx: Context, token: string): AccessKey | undefined {
+  if (token.length > MAX_LENGTH) return undefined
+  const segments = COMPACT.exec(token)
+  if (segments === null || !segments.slice(1).every(isCanonical)) return undefined
+  const header = token.slice(0, token.indexOf('.'))
+  return ctx.keys.all.find(({ access }) => access.segment === header)?.access
+}
+
+function isCanonical(segment: string): boolean {
+  return Buffer.from(segment, 'base64url').toString('base64url') === segment
+}
+
+async function payloadOf(token: string, access: AccessKey): Promise<Uint8Array | null> {
+  try {
+    const options = { algorithms: [access.header.alg] }
+    return (await compactVerify(token, access.key, options)).payload
+  } catch {
+    return null
+  }
+}
+
+function parseClaims(payload: Uint8Array): AccessClaims | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload)
+    const value: unknown = JSON.parse(text)
+    // We write no white space and no member twice: what reads back otherwise is not ours (S049).
+    if (JSON.stringify(value) !== text) return null
+    return claimsSchema.safeParse(value).data ?? null
+  } catch {
+    return null
+  }
+}
+
+function isOurs(claims: AccessClaims, settings: Settings, now: Date): boolean {
+  const lifetime = claims.exp - claims.iat
+  return (
+    claims.iss === settings.issuer &&
+    claims.aud === settings.audience &&
+    lifetime > 0 &&
+    lifetime <= ACCESS_TOKEN_CAP &&
+    claims.iat <= numericDate(now) + settings.clockTolerance
+  )
+}

@@ -1,0 +1,67 @@
+import type { Auth, PlainRequest, Principal, Requirement, ShownUser } from '@latchkey/core'
+import { plainRequest, sendReply } from '@latchkey/core/node'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+
+/** Who makes a request that `requireAuth` let in. */
+export interface Authentication extends Principal {
+  /** The user's own record, from the store. Rejects with `AuthError` `invalid_token` when the user is gone. */
+  loadUser(): Promise<ShownUser>
+}
+
+const authentications = new WeakMap<Request, Authentication>()
+
+/**
+ * Serves the HTTP surface: `app.use('/auth', authRouter(auth))`. Works at any path, before or after `express.json()`,
+ * on Express 5 and 4.18+. A path that is none of ours goes on to the next handler.
+ */
+export function authRouter(auth: Auth): RequestHandler {
+  return handler(async (request, response, next) => {
+    const reply = await auth.handle(toPlain(request))
+    if (reply === null) return next()
+    sendReply(request, response, reply)
+  })
+}
+
+/**
+ * Lets in who has a valid access token and meets the requirement, and answers everybody else with a problem. Throws
+ * `ConfigurationError` for a requirement that cannot be.
+ */
+export function requireAuth(auth: Auth, requirement: Requirement = {}): RequestHandler {
+  const guard = auth.guard(requirement)
+  return handler(async (request, response, next) => {
+    const admission = await guard(toPlain(request))
+    if (!admission.admitted) return sendReply(request, response, admission.reply)
+    const { principal } = admission
+    if (principal !== null) {
+      const loadUser = () => auth.loadUser(principal)
+      authentications.set(request, { ...principal, loadUser })
+    }
+    next()
+  })
+}
+
+/** Who makes this request. Throws when no `requireAuth` let it in: the route lacks its guard. */
+export function authOf(request: Request): Authentication {
+  const authentication = optionalAuthOf(request)
+  if (authentication !== null) return authentication
+  throw new Error('authOf: nobody is authenticated; put requireAuth(auth) before this handler')
+}
+
+/** Who makes this request; `null` for an anonymous one that `requireAuth(auth, { optional: true })` let pass. */
+export function optionalAuthOf(request: Request): Authentication | null {
+  return authentications.get(request) ?? null
+}
+
+/** `request.url` is what follows the mount point. */
+function toPlain(request: Request): PlainRequest {
+  return plainRequest(request, { url: request.url, parsedBody: request.body })
+}
+
+/** Express 4 does not wait for a handler, Express 5 does: what goes wrong reaches `next` in both. */
+function handler(
+  handle: (request: Request, response: Response, next: NextFunction) => Promise<void>,
+): RequestHandler {
+  return (request, response, next) => {
+    handle(request, response, next).catch(next)
+  }
+}

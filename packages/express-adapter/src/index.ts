@@ -1,0 +1,7 @@
+export {
+  type Authentication,
+  authOf,
+  authRouter,
+  optionalAuthOf,
+  requireAuth,
+} from './express-adapter.ts'

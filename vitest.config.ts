@@ -1,0 +1,37 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+
+// Resolve workspace packages to their TypeScript source: tests need no build. The other three stand
+// for Vite's defaults; 'import' among them would give CommonJS dependencies the wrong files.
+const conditions = ['@latchkey/source', 'module', 'node', 'development|production']
+
+const packages = ['packages', 'examples'].flatMap((dir) =>
+  readdirSync(new URL(dir, import.meta.url))
+    .map((name) => ({ name, root: `./${dir}/${name}` }))
+    .filter(({ root }) => existsSync(new URL(`${root}/package.json`, import.meta.url))),
+)
+
+// Where to write the results as JSON, beside the report on the terminal.
+const results = process.env.TEST_RESULTS
+
+export default defineConfig({
+  ssr: { resolve: { conditions } },
+  test: {
+    isolate: true,
+    projects: [
+      ...packages.map(({ name, root }) => ({
+        extends: true as const,
+        root,
+        test: { name, include: ['test/**/*.test.ts'] },
+      })),
+      { extends: true, test: { name: 'repository', include: ['test/**/*.test.ts'] } },
+    ],
+    reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/core/src/**/*.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 90 },
+    },
+  },
+})
