@@ -74,7 +74,7 @@ export interface Auth {
   /** Activates an account by link token or code. Throws `invalid_one_time_token`. */
   activate(input: ActivateInput, client?: Client): Promise<ShownUser>
   /** Sends the activation message again. Resolves alike for everybody. */
-  resendActivation(input: ResendActivationInput, client?: Client): Promise<void>
+  resendActivation(input: ResendActivationInput): Promise<void>
   /** Logs in. Throws `invalid_credentials`, `account_not_activated`. */
   login(input: LoginInput, client?: Client): Promise<LoginOutcome>
   /** Says who holds an access token. Throws `invalid_token`, `token_stale`. */
@@ -127,8 +127,7 @@ export function createAuth(options: AuthOptions): Auth {
     register: (input, client = NOBODY) => register(ctx, parseInput(registerInput, input), client),
     activate: async (input, client = NOBODY) =>
       shownUser(await activate(ctx, parseInput(activateInput, input), client)),
-    resendActivation: (input, client = NOBODY) =>
-      resendActivation(ctx, parseInput(resendActivationInput, input), client),
+    resendActivation: (input) => resendActivation(ctx, parseInput(resendActivationInput, input)),
     login: async (input, client = NOBODY) => {
       const { status, session } = await login(ctx, parseInput(loginInput, input), client)
       return { status, ...started(session) }

@@ -40,6 +40,7 @@ export type AuthEvent =
   | ({ readonly type: 'session.refresh_recovered' } & SessionSubject)
   | ({ readonly type: 'session.ended'; readonly reason: RevocationReason } & SessionSubject)
   | ({ readonly type: 'session.others_ended' } & SessionSubject)
+  | ({ readonly type: 'session.oldest_evicted'; readonly count: number } & Subject)
   | ({ readonly type: 'access.denied'; readonly reason: string } & SessionSubject)
   | ({ readonly type: 'password.changed' } & Subject)
   | ({ readonly type: 'password.change_refused' } & SessionSubject)
@@ -65,6 +66,7 @@ export const outcomes: Record<AuthEventType, 'success' | 'failure'> = {
   'session.refresh_recovered': 'success',
   'session.ended': 'success',
   'session.others_ended': 'success',
+  'session.oldest_evicted': 'success',
   'access.denied': 'failure',
   'password.changed': 'success',
   'password.change_refused': 'failure',

@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import * as z from 'zod'
 import { AuthError, ConfigurationError, type InputError } from './errors.ts'
 
 const MAX_SHOWN = 64
@@ -8,6 +8,16 @@ const codes: Partial<Record<z.core.$ZodIssue['code'], string>> = {
   too_big: 'too_long',
   invalid_type: 'wrong_type',
 }
+
+/** One line of text that every database can store: well-formed, no control characters, 1 to 100 characters. */
+export const lineSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .refine((text) => text.isWellFormed() && !/[\p{Cc}\u2028\u2029]/u.test(text), {
+    error: 'Give one line of well-formed text.',
+  })
 
 /** Reads an input, or throws `invalid_input` with every member that is wrong. Values are never repeated. */
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {

@@ -18,6 +18,13 @@ const registrationSchema = z.strictObject({
  */
 export type Registration = z.output<typeof registrationSchema>
 
+/** The username that waits in a user record without an address. */
+export function reservedBy(reservation: User): Registration['reserved'] {
+  const { id: userId, username, usernameAsTyped } = reservation
+  if (username === null || usernameAsTyped === null) return null
+  return { userId, username, usernameAsTyped }
+}
+
 /** The registration that an activation token carries. */
 export function registrationOf(token: OneTimeToken): Registration {
   return registrationSchema.parse(token.data)
@@ -29,7 +36,7 @@ export function registrationOf(token: OneTimeToken): Registration {
  */
 export async function sendActivation(
   ctx: Context,
-  user: User & { readonly email: string },
+  user: User,
   slot: string,
   registration: Registration,
 ): Promise<void> {

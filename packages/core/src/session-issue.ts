@@ -24,9 +24,7 @@ export async function issueSession(
   if (refusal !== null) throw new AuthError(refusal)
   const session = newSession(ctx, user, opening)
   await ctx.store.sessions.insert(session)
-  ctx.later('ending sessions beyond the limit', () =>
-    ctx.store.sessions.evictBeyond(user.id, ctx.settings.maxSessionsPerUser, ctx.now()),
-  )
+  ctx.later('ending sessions beyond the limit', () => evictOldest(ctx, user.id))
   ctx.emit({
     type: 'session.started',
     userId: user.id,
@@ -34,4 +32,10 @@ export async function issueSession(
     client: opening.client,
   })
   return issueTokens(ctx, session, user)
+}
+
+async function evictOldest(ctx: Context, userId: string): Promise<void> {
+  const { maxSessionsPerUser } = ctx.settings
+  const count = await ctx.store.sessions.evictBeyond(userId, maxSessionsPerUser, ctx.now())
+  if (count > 0) ctx.emit({ type: 'session.oldest_evicted', userId, count })
 }

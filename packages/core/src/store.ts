@@ -117,14 +117,17 @@ export interface SessionStore {
     at: Date,
   ): Promise<void>
 
-  /** Ends the oldest live sessions of the user (by `createdAt`, then `id`) beyond the newest `max`, with reason `evicted`. */
-  evictBeyond(userId: string, max: number, at: Date): Promise<void>
+  /**
+   * Ends the oldest live sessions of the user (by `createdAt`, then `id`) beyond the newest `max`, with reason
+   * `evicted`, and resolves how many.
+   */
+  evictBeyond(userId: string, max: number, at: Date): Promise<number>
 }
 
 /** One-time tokens: activation, reset. What is stored cannot be used by who reads it. */
 export interface OneTimeTokenStore {
   /**
-   * Writes the token in place of the one with the same user, purpose and slot. The smaller `attemptsLeft` of the two
+   * Writes the token in place of the one with the same user, purpose and slot; the user need not exist yet. The smaller `attemptsLeft` of the two
    * stays if the old token has not expired at `token.createdAt`: asking for a new code gives no new attempts.
    */
   put(token: OneTimeToken): Promise<void>

@@ -1,4 +1,4 @@
-import type { Auth, PlainRequest, Principal, Requirement, ShownUser } from '@latchkey/core'
+import type { Auth, PlainRequest, Principal, Reply, Requirement, ShownUser } from '@latchkey/core'
 import { plainRequest, sendReply } from '@latchkey/core/node'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
@@ -18,7 +18,7 @@ export function authRouter(auth: Auth): RequestHandler {
   return handler(async (request, response, next) => {
     const reply = await auth.handle(toPlain(request))
     if (reply === null) return next()
-    sendReply(request, response, reply)
+    send(request, response, reply)
   })
 }
 
@@ -30,7 +30,7 @@ export function requireAuth(auth: Auth, requirement: Requirement = {}): RequestH
   const guard = auth.guard(requirement)
   return handler(async (request, response, next) => {
     const admission = await guard(toPlain(request))
-    if (!admission.admitted) return sendReply(request, response, admission.reply)
+    if (!admission.admitted) return send(request, response, admission.reply)
     const { principal } = admission
     if (principal !== null) {
       const loadUser = () => auth.loadUser(principal)
@@ -55,6 +55,12 @@ export function optionalAuthOf(request: Request): Authentication | null {
 /** `request.url` is what follows the mount point. */
 function toPlain(request: Request): PlainRequest {
   return plainRequest(request, { url: request.url, parsedBody: request.body })
+}
+
+/** The same bytes as on every other host: Express would add its name. */
+function send(request: Request, response: Response, reply: Reply): void {
+  response.removeHeader('X-Powered-By')
+  sendReply(request, response, reply)
 }
 
 /** Express 4 does not wait for a handler, Express 5 does: what goes wrong reaches `next` in both. */

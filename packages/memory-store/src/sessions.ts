@@ -80,8 +80,10 @@ export class SessionTable implements SessionStore {
     for (const id of ids) void this.revoke(id, reason, at)
   }
 
-  async evictBeyond(userId: string, max: number, at: Date): Promise<void> {
-    for (const { id } of this.#liveOf(userId, at).slice(max)) void this.revoke(id, 'evicted', at)
+  async evictBeyond(userId: string, max: number, at: Date): Promise<number> {
+    const oldest = this.#liveOf(userId, at).slice(max)
+    for (const { id } of oldest) void this.revoke(id, 'evicted', at)
+    return oldest.length
   }
 
   prune({ endedBefore }: PruneLimits): number {

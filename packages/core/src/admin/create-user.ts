@@ -13,7 +13,7 @@ export const createUserInput = z.strictObject({
   roles: z.array(z.string().min(1).max(64)).max(32).optional(),
 })
 
-/** What {@link createUser} takes. */
+/** What `createUser` takes. */
 export type CreateUserInput = z.output<typeof createUserInput>
 
 /**

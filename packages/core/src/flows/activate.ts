@@ -10,7 +10,7 @@ import { changeUser } from '../users.ts'
 
 export const activateInput = z.strictObject(proofMembers)
 
-/** What {@link activate} takes: `token`, or `identifier` and `code`. */
+/** What `activate` takes: `token`, or `identifier` and `code`. */
 export type ActivateInput = z.output<typeof activateInput>
 
 /**

@@ -13,7 +13,7 @@ export const changePasswordInput = z.strictObject({
   newPassword: passwordSchema,
 })
 
-/** What {@link changePassword} takes. */
+/** What `changePassword` takes. */
 export type ChangePasswordInput = z.output<typeof changePasswordInput>
 
 /**

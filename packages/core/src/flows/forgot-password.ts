@@ -7,7 +7,7 @@ import { findUser } from '../users.ts'
 
 export const forgotPasswordInput = z.strictObject({ identifier: z.string().max(320) })
 
-/** What {@link forgotPassword} takes. */
+/** What `forgotPassword` takes. */
 export type ForgotPasswordInput = z.output<typeof forgotPasswordInput>
 
 /**

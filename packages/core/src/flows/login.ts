@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client, LoginRefusal } from '../events.ts'
 import { readIdentifier } from '../identifiers.ts'
+import { lineSchema } from '../input.ts'
 import { passwordSchema } from '../passwords.ts'
 import type { User } from '../records.ts'
 import { isAwaitingActivation } from '../registrations.ts'
@@ -12,10 +13,10 @@ import type { IssuedSession } from '../sessions.ts'
 export const loginInput = z.strictObject({
   identifier: z.string().min(1).max(320),
   password: passwordSchema,
-  device: z.strictObject({ name: z.string().trim().min(1).max(100).optional() }).optional(),
+  device: z.strictObject({ name: lineSchema.optional() }).optional(),
 })
 
-/** What {@link login} takes. */
+/** What `login` takes. */
 export type LoginInput = z.output<typeof loginInput>
 
 /** How a login ends. A value, not an exception, so that a second factor can be asked for. */

@@ -9,7 +9,7 @@ import { isAuthentic, parseRefreshToken } from '../tokens/refresh-token.ts'
 
 export const refreshInput = z.strictObject({ refreshToken: z.string().max(256) })
 
-/** What {@link refresh} takes. */
+/** What `refresh` takes. */
 export type RefreshInput = z.output<typeof refreshInput>
 
 const MAX_ATTEMPTS = 5

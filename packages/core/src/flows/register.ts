@@ -4,9 +4,10 @@ import { newId } from '../crypto/random.ts'
 import { AuthError, inputError } from '../errors.ts'
 import type { Client } from '../events.ts'
 import { type GivenIdentifiers, readIdentifiers } from '../identifiers.ts'
+import { issueOneTimeToken } from '../one-time-tokens.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
-import type { User } from '../records.ts'
-import { keepDecoy, type Registration, sendActivation } from '../registrations.ts'
+import type { IdentifierKind, User } from '../records.ts'
+import { keepDecoy, reservedBy, sendActivation } from '../registrations.ts'
 import { insertUser, newUser } from '../users.ts'
 
 export const registerInput = z.strictObject({
@@ -15,80 +16,89 @@ export const registerInput = z.strictObject({
   password: passwordSchema,
 })
 
-/** What {@link register} takes. */
+/** What `register` takes: every configured identifier, and a password. */
 export type RegisterInput = z.output<typeof registerInput>
+
+interface Newcomer {
+  readonly identifiers: GivenIdentifiers
+  readonly passwordHash: string
+  readonly client: Client
+}
 
 /**
  * Registers an account. Whether the address was free shows in the mail to it and nowhere else (S012). A username that
  * is taken is told with `username_taken`; so that this tells nothing of addresses, a registration whose address is
  * taken holds its username as any other does.
  *
- * A crash leaves a pending account without a message; registering again, or asking for the message again, goes on.
+ * A crash leaves nothing, or a pending account whose message was not sent: asking for it again goes on.
  */
 export async function register(ctx: Context, input: RegisterInput, client: Client): Promise<void> {
   const identifiers = readIdentifiers(ctx, input)
-  await checkNewPassword(ctx, '/password', input.password, [
-    identifiers.email?.canonical ?? null,
-    identifiers.username?.canonical ?? null,
-  ])
-  const passwordHash = await ctx.hasher.hash(input.password)
-  const user =
-    ctx.settings.activation === 'none'
-      ? { ...newUser(ctx, identifiers, 'active'), passwordHash }
-      : newUser(ctx, identifiers, 'pending')
+  const { email, username } = identifiers
+  const own = [email?.canonical ?? null, username?.canonical ?? null]
+  await checkNewPassword(ctx, '/password', input.password, own)
+  const newcomer = { identifiers, passwordHash: await ctx.hasher.hash(input.password), client }
+  if (ctx.settings.activation === 'none') return registerActive(ctx, newcomer)
+  return registerPending(ctx, newcomer)
+}
+
+/** Where nothing is proved the account is open at once. That an address is taken shows at the login. */
+async function registerActive(ctx: Context, newcomer: Newcomer): Promise<void> {
+  const { identifiers, passwordHash, client } = newcomer
+  const user = { ...newUser(ctx, identifiers, 'active'), passwordHash }
   const taken = await insertUser(ctx, user)
-  if (taken === 'username') throw usernameTaken()
-  if (taken !== null) return registerAgain(ctx, identifiers, passwordHash, client)
+  refuseTakenUsername(taken)
+  if (taken !== null) return tellOwner(ctx, await ownerOf(ctx, identifiers), client)
   ctx.emit({ type: 'user.registered', userId: user.id, client })
-  if (hasEmail(user) && user.status === 'pending') {
-    await sendActivation(ctx, user, '', { passwordHash, reserved: null })
-  }
 }
 
-function usernameTaken(): AuthError {
-  return inputError('/username', 'taken', 'Choose another username.', 'username_taken')
-}
-
-function hasEmail(user: User): user is User & { readonly email: string } {
-  return user.email !== null
+/** The token comes first: without its user it is worth nothing, and a user is never left without one. */
+async function registerPending(ctx: Context, newcomer: Newcomer): Promise<void> {
+  const { identifiers, passwordHash, client } = newcomer
+  const user = newUser(ctx, identifiers, 'pending')
+  const data = { passwordHash, reserved: null }
+  const activation = await issueOneTimeToken(ctx, user, { purpose: 'activate', slot: '', data })
+  const taken = await insertUser(ctx, user)
+  refuseTakenUsername(taken)
+  if (taken !== null) return registerAgain(ctx, newcomer)
+  ctx.emit({ type: 'user.registered', userId: user.id, client })
+  ctx.send({ kind: 'activate', to: user, ...activation })
 }
 
 /** The record of whoever holds the address stays as it is. */
-async function registerAgain(
-  ctx: Context,
-  identifiers: GivenIdentifiers,
-  passwordHash: string,
-  client: Client,
-): Promise<void> {
+async function registerAgain(ctx: Context, newcomer: Newcomer): Promise<void> {
+  const { identifiers, passwordHash, client } = newcomer
   const reservation = await reserveUsername(ctx, identifiers)
-  const registration: Registration = {
-    passwordHash,
-    reserved: reservation && reservedBy(reservation),
-  }
-  const owner = await ctx.store.users.findByIdentifier({
-    kind: 'email',
-    value: identifiers.email?.canonical ?? '',
-  })
-  // Deleted since the insert was refused: a new attempt will go through.
-  if (owner === null || !hasEmail(owner)) throw new AuthError('unavailable', { retryAfter: 1 })
+  const registration = { passwordHash, reserved: reservation && reservedBy(reservation) }
+  const owner = await ownerOf(ctx, identifiers)
   if (owner.status === 'pending') await sendActivation(ctx, owner, newId(ctx.now()), registration)
   else await keepDecoy(ctx, owner, registration)
   if (reservation !== null) await keepDecoy(ctx, reservation, registration)
-  if (owner.status === 'active') ctx.send({ kind: 'already_registered', to: owner })
-  const { id: userId, status } = owner
-  ctx.emit({ type: 'user.registration_repeated', userId, status, client })
+  tellOwner(ctx, owner, client)
 }
 
 async function reserveUsername(ctx: Context, identifiers: GivenIdentifiers): Promise<User | null> {
   if (identifiers.username === null) return null
   const reservation = newUser(ctx, { ...identifiers, email: null }, 'pending')
-  if ((await insertUser(ctx, reservation)) !== null) throw usernameTaken()
+  refuseTakenUsername(await insertUser(ctx, reservation))
   return reservation
 }
 
-function reservedBy(reservation: User): Registration['reserved'] {
-  const { id: userId, username, usernameAsTyped } = reservation
-  return username === null || usernameAsTyped === null
-    ? null
-    : { userId, username, usernameAsTyped }
+async function ownerOf(ctx: Context, { email }: GivenIdentifiers): Promise<User> {
+  const value = email?.canonical ?? ''
+  const owner = await ctx.store.users.findByIdentifier({ kind: 'email', value })
+  // Deleted since the insert was refused: another attempt will go through.
+  if (owner === null) throw new AuthError('unavailable', { retryAfter: 1 })
+  return owner
+}
+
+function tellOwner(ctx: Context, owner: User, client: Client): void {
+  if (owner.status === 'active') ctx.send({ kind: 'already_registered', to: owner })
+  const { id: userId, status } = owner
+  ctx.emit({ type: 'user.registration_repeated', userId, status, client })
+}
+
+function refuseTakenUsername(taken: IdentifierKind | null): void {
+  if (taken !== 'username') return
+  throw inputError('/username', 'taken', 'Choose another username.', 'username_taken')
 }

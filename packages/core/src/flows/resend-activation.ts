@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import type { Context } from '../context.ts'
-import type { Client } from '../events.ts'
 import { issueOneTimeToken } from '../one-time-tokens.ts'
 import type { User } from '../records.ts'
 import { registrationOf, sendActivation } from '../registrations.ts'
@@ -8,7 +7,7 @@ import { findUser } from '../users.ts'
 
 export const resendActivationInput = z.strictObject({ identifier: z.string().max(320) })
 
-/** What {@link resendActivation} takes. */
+/** What `resendActivation` takes. */
 export type ResendActivationInput = z.output<typeof resendActivationInput>
 
 /**
@@ -17,18 +16,13 @@ export type ResendActivationInput = z.output<typeof resendActivationInput>
  *
  * A crash leaves the message before in force, or the account without one: asking again goes on.
  */
-export async function resendActivation(
-  ctx: Context,
-  input: ResendActivationInput,
-  _client: Client,
-): Promise<void> {
+export async function resendActivation(ctx: Context, input: ResendActivationInput): Promise<void> {
   const user = await findUser(ctx, input.identifier)
   if (user?.status !== 'pending' || user.email === null) return
-  const owner = { ...user, email: user.email }
-  ctx.later('sending the activation message again', () => sendAgain(ctx, owner))
+  ctx.later('sending the activation message again', () => sendAgain(ctx, user))
 }
 
-async function sendAgain(ctx: Context, user: User & { readonly email: string }): Promise<void> {
+async function sendAgain(ctx: Context, user: User): Promise<void> {
   const waiting = await ctx.store.oneTimeTokens.list(user.id, 'activate', ctx.now(), 2)
   const [only] = waiting
   if (only !== undefined && waiting.length === 1) {

@@ -9,7 +9,7 @@ import { changeUser } from '../users.ts'
 
 export const resetPasswordInput = z.strictObject({ ...proofMembers, newPassword: passwordSchema })
 
-/** What {@link resetPassword} takes: `newPassword`, and `token` or `identifier` and `code`. */
+/** What `resetPassword` takes: `newPassword`, and `token` or `identifier` and `code`. */
 export type ResetPasswordInput = z.output<typeof resetPasswordInput>
 
 /**

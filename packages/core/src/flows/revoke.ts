@@ -9,7 +9,7 @@ export const revokeInput = z.object({
   token_type_hint: z.string().max(64).optional(),
 })
 
-/** What {@link revoke} takes. */
+/** What `revoke` takes. */
 export type RevokeInput = z.output<typeof revokeInput>
 
 /** Ends the session of a token, access or refresh. Anything that is no token of ours is as good as revoked (RFC 7009, section 2.2). */

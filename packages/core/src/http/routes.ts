@@ -37,8 +37,8 @@ export const routes: readonly Route[] = [
   open('POST', '/activate', activateInput, async (ctx, input, { client }) =>
     json(200, { user: shownUser(await activate(ctx, input, client)) }),
   ),
-  open('POST', '/activate/resend', resendActivationInput, async (ctx, input, { client }) => {
-    await resendActivation(ctx, input, client)
+  open('POST', '/activate/resend', resendActivationInput, async (ctx, input) => {
+    await resendActivation(ctx, input)
     return empty(202)
   }),
   open(
