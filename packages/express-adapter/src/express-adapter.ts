@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Auth, PlainRequest, Principal, Reply, Requirement, ShownUser } from '@latchkey/core'
 import { plainRequest, sendReply } from '@latchkey/core/node'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
@@ -8,7 +9,7 @@ export interface Authentication extends Principal {
   loadUser(): Promise<ShownUser>
 }
 
-const authentications = new WeakMap<Request, Authentication>()
+const authentications = new WeakMap<IncomingMessage, Authentication>()
 
 /**
  * Serves the HTTP surface: `app.use('/auth', authRouter(auth))`. Works at any path, before or after `express.json()`,
@@ -41,14 +42,14 @@ export function requireAuth(auth: Auth, requirement: Requirement = {}): RequestH
 }
 
 /** Who makes this request. Throws when no `requireAuth` let it in: the route lacks its guard. */
-export function authOf(request: Request): Authentication {
+export function authOf(request: IncomingMessage): Authentication {
   const authentication = optionalAuthOf(request)
   if (authentication !== null) return authentication
   throw new Error('authOf: nobody is authenticated; put requireAuth(auth) before this handler')
 }
 
 /** Who makes this request; `null` for an anonymous one that `requireAuth(auth, { optional: true })` let pass. */
-export function optionalAuthOf(request: Request): Authentication | null {
+export function optionalAuthOf(request: IncomingMessage): Authentication | null {
   return authentications.get(request) ?? null
 }
 
