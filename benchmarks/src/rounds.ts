@@ -1,0 +1,53 @@
+/** One measurement: a figure for each name. */
+export type Figures = Readonly<Record<string, number>>
+
+/**
+ * The medians of each measurement's figures over so many rounds. The measurements take turns, so that what else the
+ * machine does meanwhile falls on all of them alike. A first round warms up and does not count.
+ */
+export async function medians<Name extends string, F extends Figures>(
+  rounds: number,
+  measurements: Readonly<Record<Name, () => Promise<F>>>,
+): Promise<Record<Name, F>> {
+  const names = Object.keys(measurements) as Name[] // it has no others
+  const taken = names.map((name) => ({ name, figures: [] as F[] }))
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const { name, figures } of taken) {
+      const measured = await measurements[name]()
+      if (round > 0) figures.push(measured)
+    }
+  }
+  const entries = taken.map(({ name, figures }) => [name, mediansOf(figures)])
+  return Object.fromEntries(entries) as Record<Name, F> // the same names
+}
+
+function mediansOf<F extends Figures>(all: readonly F[]): F {
+  const names = Object.keys(all[0] ?? {})
+  const entries = names.map((name) => [name, median(all.map((figures) => figures[name] ?? 0))])
+  return Object.fromEntries(entries) as F // the same names
+}
+
+function median(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b)
+  const middle = (sorted.length - 1) / 2
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2
+}
+
+/** How often a second some work gets done when so many of it are always under way. */
+export async function rateOf(
+  seconds: number,
+  inParallel: number,
+  work: () => Promise<unknown>,
+): Promise<{ readonly perSecond: number }> {
+  const start = performance.now()
+  const end = start + seconds * 1000
+  let done = 0
+  const worker = async () => {
+    while (performance.now() < end) {
+      await work()
+      done += 1
+    }
+  }
+  await Promise.all(Array.from({ length: inParallel }, worker))
+  return { perSecond: (done * 1000) / (performance.now() - start) }
+}

@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAuth } from '@latchkey/core'
+import { createOutbox } from '@latchkey/core/testing'
+import { memoryStore } from '@latchkey/memory-store'
+import { createApp } from './app.ts'
+import type { Settings } from './settings.ts'
+
+export const ADMIN_EMAIL = 'admin@example.com'
+
+/** The demo, up and listening. */
+export interface RunningDemo {
+  readonly url: string
+  /** Answers what is under way, then lets go of everything. */
+  close(): Promise<void>
+}
+
+/** Starts the demo on `localhost`; port 0 means any free one. Throws what listening throws, and what `createAuth` and `createUser` do. */
+export async function startDemo(settings: Settings): Promise<RunningDemo> {
+  const server = createServer()
+  const url = await listen(server, settings.port)
+  try {
+    const closeAuth = await serveInvoices(server, url, settings)
+    return { url, close: () => closeServer(server).then(closeAuth) }
+  } catch (error) {
+    await closeServer(server)
+    throw error
+  }
+}
+
+/** For this machine only: `GET /outbox` shows everybody's links. */
+async function listen(server: Server, port: number): Promise<string> {
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address() as AddressInfo // a string for pipes only
+  return `http://localhost:${address.port}`
+}
+
+async function serveInvoices(
+  server: Server,
+  origin: string,
+  { secret, adminPassword }: Settings,
+): Promise<() => Promise<void>> {
+  const store = memoryStore()
+  const outbox = createOutbox()
+  const auth = createAuth({
+    secret,
+    store,
+    origin,
+    appName: 'Invoices',
+    mailer: outbox.send, // a real application sends an e-mail here
+  })
+  server.on('request', createApp({ auth, outbox }))
+  await auth.createUser({ email: ADMIN_EMAIL, password: adminPassword, roles: ['user', 'admin'] })
+  return () => auth.close().then(() => store.close())
+}
+
+// For what is under way. Browsers also keep connections in store that never saw a request: nobody waits for those.
+const GRACE_MS = 500
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  const impatience = setTimeout(() => server.closeAllConnections(), GRACE_MS)
+  await closed
+  clearTimeout(impatience)
+}

@@ -1,0 +1,33 @@
+import { ADMIN_EMAIL } from './demo.ts'
+import type { Settings } from './settings.ts'
+
+/** What the terminal shows once the demo is up. The commands work as they are printed. */
+export function greeting(url: string, { secretIsRandom, adminPassword }: Settings): string {
+  const registration = { email: 'ada@example.com', password: 'correct horse battery' }
+  const adminLogin = { identifier: ADMIN_EMAIL, password: adminPassword }
+  return [
+    `The invoices demo is on ${url}`,
+    '',
+    'All is kept in memory, and gone when the demo stops.',
+    ...(secretIsRandom ? ['AUTH_SECRET is not set: this start has a random one.'] : []),
+    `The administrator is ${ADMIN_EMAIL} with the password ${adminPassword}`,
+    '',
+    'Register:',
+    `  ${curlPost(`${url}/auth/register`, registration)}`,
+    'Read the messages that would have been sent:',
+    `  curl ${url}/outbox`,
+    'Log in as the administrator:',
+    `  ${curlPost(`${url}/auth/login`, adminLogin)}`,
+    '',
+    'Ctrl-C stops it.',
+  ].join('\n')
+}
+
+function curlPost(url: string, body: object): string {
+  return `curl -i ${url} -H 'content-type: application/json' -d ${quoted(JSON.stringify(body))}`
+}
+
+/** One word for a POSIX shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto'
+
+/** What the environment says, with every default filled in. */
+export interface Settings {
+  readonly port: number
+  readonly secret: string
+  readonly secretIsRandom: boolean
+  readonly adminPassword: string
+}
+
+/** The environment says something that cannot be. The message is for whoever starts the demo. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+}
+
+/** Reads `PORT`, `AUTH_SECRET` and `DEMO_ADMIN_PASSWORD`; an empty one is as good as none. */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  return {
+    port: readPort(env.PORT || '3000'),
+    secret: env.AUTH_SECRET || randomBytes(32).toString('base64url'),
+    secretIsRandom: !env.AUTH_SECRET,
+    adminPassword: env.DEMO_ADMIN_PASSWORD || randomBytes(12).toString('base64url'),
+  }
+}
+
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65_535) return port
+  throw new SettingsError(`PORT must be a whole number from 0 to 65535, not "${text}".`)
+}

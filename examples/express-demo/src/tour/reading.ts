@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { type Answer, Detour } from './traveller.ts'
+
+const outboxSchema = z.object({
+  messages: z.array(z.object({ kind: z.string(), to: z.string(), link: z.string().optional() })),
+})
+
+/** The text that an answer has under a name. */
+export function text(answer: Answer, name: string): string {
+  const value = answer[name]
+  if (typeof value === 'string') return value
+  throw new Detour(`The answer has no text "${name}".`)
+}
+
+/** The list that an answer has under a name. */
+export function list(answer: Answer, name: string): readonly unknown[] {
+  const value = answer[name]
+  if (Array.isArray(value)) return value
+  throw new Detour(`The answer has no list "${name}".`)
+}
+
+/** The token in the link of the newest message of that kind to that address. */
+export function linkToken(outbox: Answer, kind: string, to: string): string {
+  const { messages } = outboxSchema.parse(outbox)
+  const link = messages.find((message) => message.kind === kind && message.to === to)?.link
+  const token = link?.split('#token=')[1]
+  if (token !== undefined) return token
+  throw new Detour(`The outbox has no link "${kind}" to ${to}.`)
+}
