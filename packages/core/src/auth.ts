@@ -124,10 +124,12 @@ const NOBODY: Client = { ip: null, userAgent: null }
 export function createAuth(options: AuthOptions): Auth {
   const { ctx, report, close } = buildRuntime(options)
   return Object.freeze<Auth>({
-    register: (input, client = NOBODY) => register(ctx, parseInput(registerInput, input), client),
+    register: async (input, client = NOBODY) =>
+      register(ctx, parseInput(registerInput, input), client),
     activate: async (input, client = NOBODY) =>
       shownUser(await activate(ctx, parseInput(activateInput, input), client)),
-    resendActivation: (input) => resendActivation(ctx, parseInput(resendActivationInput, input)),
+    resendActivation: async (input) =>
+      resendActivation(ctx, parseInput(resendActivationInput, input)),
     login: async (input, client = NOBODY) => {
       const { status, session } = await login(ctx, parseInput(loginInput, input), client)
       return { status, ...started(session) }
@@ -136,12 +138,12 @@ export function createAuth(options: AuthOptions): Auth {
     refresh: async (input, client = NOBODY) =>
       shownTokens(await refresh(ctx, parseInput(refreshInput, input), client)),
     logout: (token, client = NOBODY) => logout(ctx, token, client),
-    revoke: (input, client = NOBODY) => revoke(ctx, parseInput(revokeInput, input), client),
+    revoke: async (input, client = NOBODY) => revoke(ctx, parseInput(revokeInput, input), client),
     changePassword: async (principal, input, client = NOBODY) =>
       started(await changePassword(ctx, principal, parseInput(changePasswordInput, input), client)),
-    forgotPassword: (input, client = NOBODY) =>
+    forgotPassword: async (input, client = NOBODY) =>
       forgotPassword(ctx, parseInput(forgotPasswordInput, input), client),
-    resetPassword: (input, client = NOBODY) =>
+    resetPassword: async (input, client = NOBODY) =>
       resetPassword(ctx, parseInput(resetPasswordInput, input), client),
     loadUser: async (principal) => shownUser(await loadUser(ctx, principal)),
     listSessions: async (principal) =>

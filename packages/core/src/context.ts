@@ -41,7 +41,7 @@ export interface Settings {
 }
 
 /** Where the links of messages lead: paths under `origin` in which `{token}` stands for the token. */
-export interface Links {
+interface Links {
   readonly activate: string
   readonly resetPassword: string
 }

@@ -4,7 +4,7 @@ import { AuthError, type InputError } from './errors.ts'
 import type { Identifier, IdentifierKind } from './records.ts'
 
 /** An identifier in both forms: the one that is compared, and the one that its owner wrote. */
-export interface GivenIdentifier {
+interface GivenIdentifier {
   readonly canonical: string
   readonly asTyped: string
 }
@@ -93,7 +93,7 @@ const LIKE_A_PHONE = /^[0-9._-]+$/
 
 /** Names that would let a user speak for the application, or that software takes for something else. */
 const RESERVED = new Set(
-  'abuse admin administrator anonymous api auth everyone guest help hostmaster info login logout me moderator nobody none noreply null official operator owner postmaster register root security staff support sysadmin system undefined webmaster'.split(
+  'abuse admin administrator anonymous api auth everyone guest help hostmaster info login logout moderator nobody none noreply null official operator owner postmaster register root security staff support sysadmin system undefined webmaster'.split(
     ' ',
   ),
 )

@@ -2,6 +2,8 @@ import * as z from 'zod'
 import { AuthError, ConfigurationError, type InputError } from './errors.ts'
 
 const MAX_SHOWN = 64
+// An answer is not to be much larger than what it answers.
+const MAX_ERRORS = 16
 
 const codes: Partial<Record<z.core.$ZodIssue['code'], string>> = {
   too_small: 'too_short',
@@ -23,7 +25,8 @@ export const lineSchema = z
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  throw new AuthError('invalid_input', { errors: result.error.issues.flatMap(toErrors) })
+  const errors = result.error.issues.flatMap(toErrors).slice(0, MAX_ERRORS)
+  throw new AuthError('invalid_input', { errors })
 }
 
 function toErrors(issue: z.core.$ZodIssue): InputError[] {
@@ -49,7 +52,8 @@ function pointer(path: readonly PropertyKey[]): string {
 export function toConfigurationError(where: string, error: z.ZodError): ConfigurationError {
   const [issue] = error.issues
   if (issue?.code !== 'unrecognized_keys') {
-    return new ConfigurationError(where, issue?.path.join('.') ?? '', issue?.message ?? 'is wrong')
+    const option = issue?.path.join('.') || 'options'
+    return new ConfigurationError(where, option, issue?.message ?? 'is wrong')
   }
   const option = [...issue.path, issue.keys[0]].join('.')
   return new ConfigurationError(

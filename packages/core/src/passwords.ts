@@ -27,6 +27,11 @@ function prepare(password: string): string {
   return password.replace(/\p{Zs}/gu, ' ').normalize('NFC')
 }
 
+/** The form in which a password is compared with what is easy to guess: case does not count. */
+export function foldForBlocking(text: string): string {
+  return prepare(text).toLowerCase()
+}
+
 function codePoints(text: string): number {
   return [...text].length
 }
@@ -39,28 +44,28 @@ export async function checkNewPassword(
   ctx: Context,
   pointer: string,
   password: string,
-  ownIdentifiers: readonly (string | null)[],
+  ownIdentifiers: readonly (string | null | undefined)[],
 ): Promise<void> {
   const min = ctx.settings.passwordMinLength
   if (codePoints(password) < min) {
     const detail = `Choose at least ${min} characters.`
     throw inputError(pointer, 'password_too_short', detail, 'password_too_short')
   }
-  const reason = await reasonToBlock(ctx, password.toLowerCase(), ownIdentifiers)
+  const reason = await reasonToBlock(ctx, foldForBlocking(password), ownIdentifiers)
   if (reason !== null) throw inputError(pointer, 'password_blocked', reason, 'password_blocked')
 }
 
 async function reasonToBlock(
   ctx: Context,
   password: string,
-  ownIdentifiers: readonly (string | null)[],
+  ownIdentifiers: readonly (string | null | undefined)[],
 ): Promise<string | null> {
   const own = ownIdentifiers
-    .filter((identifier) => identifier !== null)
+    .map((identifier) => foldForBlocking(identifier ?? ''))
     .flatMap((identifier) => [identifier, identifier.split('@', 1)[0]])
   if (own.includes(password)) return 'Choose a password that is not your own address or name.'
   if (
-    password === ctx.settings.appName.toLowerCase() ||
+    password === foldForBlocking(ctx.settings.appName) ||
     ctx.settings.blockedPasswords.has(password)
   ) {
     return 'Choose a password that is less easy to guess here.'

@@ -18,6 +18,16 @@ const registrationSchema = z.strictObject({
  */
 export type Registration = z.output<typeof registrationSchema>
 
+/** The record that holds a username for a registration of an address that has an owner already. */
+export function reservationFor(owner: User, record: User): User {
+  return { ...record, profile: { reservedFor: owner.id } }
+}
+
+/** Whose registrations a login with this record is about. */
+function ownerIdOf({ id, profile }: User): string {
+  return typeof profile.reservedFor === 'string' ? profile.reservedFor : id
+}
+
 /** The username that waits in a user record without an address. */
 export function reservedBy(reservation: User): Registration['reserved'] {
   const { id: userId, username, usernameAsTyped } = reservation
@@ -49,13 +59,18 @@ export async function sendActivation(
  * Keeps a registration that can never be activated, because its address has an owner: registering an address and then
  * logging in must look the same whether or not the address was taken (S012).
  */
-export async function keepDecoy(ctx: Context, user: User, registration: Registration) {
-  await issueOneTimeToken(ctx, user, { purpose: 'activate', slot: 'decoy', data: registration })
+export async function keepDecoy(
+  ctx: Context,
+  user: User,
+  slot: string,
+  registration: Registration,
+): Promise<void> {
+  await issueOneTimeToken(ctx, user, { purpose: 'activate', slot, data: registration })
 }
 
 /**
- * Whether the password belongs to the newest registration that waits for its activation. The store is asked for an
- * unknown user too, so that the answer takes as long.
+ * Whether the password belongs to the newest registration that waits for its activation. The store is asked and a
+ * password is verified for everybody else too, so that the answer always takes as long.
  */
 export async function isAwaitingActivation(
   ctx: Context,
@@ -63,8 +78,8 @@ export async function isAwaitingActivation(
   password: string,
 ): Promise<boolean> {
   const now = ctx.now()
-  const userId = user?.id ?? newId(now)
+  const userId = user === null ? newId(now) : ownerIdOf(user)
   const [newest] = await ctx.store.oneTimeTokens.list(userId, 'activate', now, 1)
-  if (newest === undefined) return false
-  return (await ctx.hasher.verify(registrationOf(newest).passwordHash, password)).valid
+  const hash = newest === undefined ? null : registrationOf(newest).passwordHash
+  return (await ctx.hasher.verify(hash, password)).valid
 }

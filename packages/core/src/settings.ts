@@ -4,6 +4,7 @@ import type { Settings } from './context.ts'
 import type { Argon2Cost } from './crypto/argon2.ts'
 import { toConfigurationError } from './input.ts'
 import type { AuthOptions } from './options.ts'
+import { foldForBlocking } from './passwords.ts'
 import { checkCost, checkOrigin, checkSecrets, checkTogether } from './settings-checks.ts'
 import { DAY, HOUR, MINUTE } from './time.ts'
 import { ACCESS_TOKEN_CAP } from './tokens/access-token.ts'
@@ -43,66 +44,69 @@ const cost = z.strictObject({
 })
 
 /** Every default and every range, once. */
-const optionsSchema = z.strictObject({
-  secret: z.string('must be a string of at least 32 bytes').optional(),
-  secrets: z
-    .array(z.string(), 'must be a list of strings, the current secret first')
-    .min(1, 'must not be empty')
-    .optional(),
-  store: z.custom<AuthOptions['store']>(
-    isStore,
-    'must be a store, such as memoryStore() of @latchkey/memory-store',
-  ),
-  origin: text('must be the origin that users see, such as "https://app.example"'),
-  mailer: callback('must be a function that sends a message').optional(),
-  appName: text('must be a name')
-    .max(100, 'must be at most 100 characters')
-    .regex(/^[^\p{Cc}]*$/u, 'must be one line')
-    .optional(),
-  issuer: text('must be a string').optional(),
-  audience: text('must be a string').optional(),
-  identifiers: z
-    .array(z.enum(['email', 'username'], 'must be "email" or "username"'), 'must be a list')
-    .min(1, 'must name at least one kind of identifier, such as ["email"]')
-    .default(['email']),
-  activation: z.enum(['email', 'none'], 'must be "email" or "none"').optional(),
-  links: z
-    .strictObject({
-      activate: link('/activate#token={token}'),
-      resetPassword: link('/reset-password#token={token}'),
-    })
-    .prefault({}),
-  defaultRoles: z
-    .array(z.string().min(1).max(64), 'must be a list of role names')
-    .max(32, 'must be at most 32 roles')
-    .default(['user']),
-  passwords: z
-    .strictObject({
-      minLength: whole(8, 64, 8),
-      blocked: z.array(z.string(), 'must be a list of strings').default([]),
-      cost: cost.default({ memory: 19_456, passes: 2 }),
-      dangerouslyWeakCost: cost.optional(),
-      concurrency: whole(1, 1024, hashConcurrency()),
-      maxQueue: whole(0, 100_000, 64),
-    })
-    .prefault({}),
-  accessToken: z
-    .strictObject({ lifetime: whole(MINUTE, ACCESS_TOKEN_CAP, 10 * MINUTE) })
-    .prefault({}),
-  sessions: z
-    .strictObject({
-      idleLifetime: whole(2 * MINUTE, 30 * DAY, 7 * DAY),
-      absoluteLifetime: whole(2 * MINUTE, 30 * DAY, 30 * DAY),
-      maxPerUser: whole(1, 1000, 25),
-    })
-    .prefault({}),
-  pendingLifetime: whole(HOUR, 365 * DAY, 7 * DAY),
-  clockTolerance: whole(0, MAX_CLOCK_TOLERANCE, 5),
-  maintenance: z.boolean('must be true or false').default(true),
-  now: callback('must be a function that returns a Date').optional(),
-  onEvent: callback('must be a function').optional(),
-  onError: callback('must be a function').optional(),
-})
+const optionsSchema = z.strictObject(
+  {
+    secret: z.string('must be a string of at least 32 bytes').optional(),
+    secrets: z
+      .array(z.string(), 'must be a list of strings, the current secret first')
+      .min(1, 'must not be empty')
+      .optional(),
+    store: z.custom<AuthOptions['store']>(
+      isStore,
+      'must be a store, such as memoryStore() of @latchkey/memory-store',
+    ),
+    origin: text('must be the origin that users see, such as "https://app.example"'),
+    mailer: callback('must be a function that sends a message').optional(),
+    appName: text('must be a name')
+      .max(100, 'must be at most 100 characters')
+      .regex(/^[^\p{Cc}]*$/u, 'must be one line')
+      .optional(),
+    issuer: text('must be a string').optional(),
+    audience: text('must be a string').optional(),
+    identifiers: z
+      .array(z.enum(['email', 'username'], 'must be "email" or "username"'), 'must be a list')
+      .min(1, 'must name at least one kind of identifier, such as ["email"]')
+      .default(['email']),
+    activation: z.enum(['email', 'none'], 'must be "email" or "none"').optional(),
+    links: z
+      .strictObject({
+        activate: link('/activate#token={token}'),
+        resetPassword: link('/reset-password#token={token}'),
+      })
+      .prefault({}),
+    defaultRoles: z
+      .array(z.string().min(1).max(64), 'must be a list of role names')
+      .max(32, 'must be at most 32 roles')
+      .default(['user']),
+    passwords: z
+      .strictObject({
+        minLength: whole(8, 64, 8),
+        blocked: z.array(z.string(), 'must be a list of strings').default([]),
+        cost: cost.default({ memory: 19_456, passes: 2 }),
+        dangerouslyWeakCost: cost.optional(),
+        concurrency: whole(1, 1024, hashConcurrency()),
+        maxQueue: whole(0, 100_000, 64),
+      })
+      .prefault({}),
+    accessToken: z
+      .strictObject({ lifetime: whole(MINUTE, ACCESS_TOKEN_CAP, 10 * MINUTE) })
+      .prefault({}),
+    sessions: z
+      .strictObject({
+        idleLifetime: whole(2 * MINUTE, 30 * DAY, 7 * DAY),
+        absoluteLifetime: whole(2 * MINUTE, 30 * DAY, 30 * DAY),
+        maxPerUser: whole(1, 1000, 25),
+      })
+      .prefault({}),
+    pendingLifetime: whole(HOUR, 365 * DAY, 7 * DAY),
+    clockTolerance: whole(0, MAX_CLOCK_TOLERANCE, 5),
+    maintenance: z.boolean('must be true or false').default(true),
+    now: callback('must be a function that returns a Date').optional(),
+    onEvent: callback('must be a function').optional(),
+    onError: callback('must be a function').optional(),
+  },
+  'must be an object with at least "secret", "store" and "origin"',
+)
 
 /** What `config.ts` needs besides the {@link Settings}. */
 export interface ParsedOptions {
@@ -133,7 +137,7 @@ export function parseOptions(options: AuthOptions): ParsedOptions {
     links: data.links,
     defaultRoles: data.defaultRoles,
     passwordMinLength: passwords.minLength,
-    blockedPasswords: new Set(passwords.blocked.map((password) => password.toLowerCase())),
+    blockedPasswords: new Set(passwords.blocked.map(foldForBlocking)),
     accessTokenLifetime: accessToken.lifetime,
     idleLifetime: sessions.idleLifetime,
     absoluteLifetime: sessions.absoluteLifetime,

@@ -57,16 +57,17 @@ export async function findUser(ctx: Context, text: string): Promise<User | null>
 }
 
 /**
- * Changes a user by compare-and-set. `patchFor` is asked again whenever somebody else was faster; it throws to refuse.
+ * Changes a user by compare-and-set; `null` when there is no such user any more. `patchFor` is asked again whenever
+ * somebody else was faster; it throws to refuse.
  */
 export async function changeUser(
   ctx: Context,
   id: string,
   patchFor: (user: User) => UserPatch,
-): Promise<User> {
+): Promise<User | null> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const user = await ctx.store.users.find(id)
-    if (user === null) throw new AuthError('not_found')
+    if (user === null) return null
     const patch = { ...patchFor(user), updatedAt: ctx.now() }
     const changed = await ctx.store.users.update(id, user.version, patch)
     if (changed !== null) return changed

@@ -23,7 +23,7 @@ export type CreateUserInput = z.output<typeof createUserInput>
 export async function createUser(ctx: Context, input: CreateUserInput): Promise<User> {
   const identifiers = readIdentifiers(ctx, input, { trusted: true })
   const { email, username } = identifiers
-  const own = [email?.canonical ?? null, username?.canonical ?? null]
+  const own = [email?.canonical, email?.asTyped, username?.canonical]
   await checkNewPassword(ctx, '/password', input.password, own)
   const user: User = {
     ...newUser(ctx, identifiers, 'active'),

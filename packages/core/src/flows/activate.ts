@@ -27,8 +27,8 @@ export async function activate(ctx: Context, input: ActivateInput, client: Clien
   return registration.reserved === null ? user : takeUsername(ctx, user, registration.reserved)
 }
 
-function open(ctx: Context, token: OneTimeToken, registration: Registration): Promise<User> {
-  return changeUser(ctx, token.userId, (user) => {
+async function open(ctx: Context, token: OneTimeToken, registration: Registration): Promise<User> {
+  const opened = await changeUser(ctx, token.userId, (user) => {
     if (user.status !== 'pending' || isVoid(token, user)) {
       throw new AuthError('invalid_one_time_token')
     }
@@ -41,6 +41,8 @@ function open(ctx: Context, token: OneTimeToken, registration: Registration): Pr
       ...(registration.reserved !== null && { username: null, usernameAsTyped: null }),
     }
   })
+  if (opened === null) throw new AuthError('invalid_one_time_token')
+  return opened
 }
 
 /** Moves the reserved username to the account. Whoever is faster in between keeps it: the account goes without. */
@@ -55,7 +57,8 @@ async function takeUsername(
       username: null,
       usernameAsTyped: null,
     }))
-    return await changeUser(ctx, user.id, () => ({ username, usernameAsTyped }))
+    const named = await changeUser(ctx, user.id, () => ({ username, usernameAsTyped }))
+    return named ?? user
   } catch (error) {
     const lost = error instanceof UniqueViolation || error instanceof AuthError
     if (!lost) throw error

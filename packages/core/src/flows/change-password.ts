@@ -38,13 +38,15 @@ export async function changePassword(
     ctx.emit({ type: 'password.change_refused', ...subject })
     throw new AuthError('wrong_password')
   }
-  await checkNewPassword(ctx, '/newPassword', input.newPassword, [user.email, user.username])
+  const own = [user.email, user.emailAsTyped, user.username]
+  await checkNewPassword(ctx, '/newPassword', input.newPassword, own)
   const passwordHash = await ctx.hasher.hash(input.newPassword)
   const changed = await changeUser(ctx, user.id, (current) => {
     // Another change was faster: what was proved above is no longer the password.
     if (current.credentialEpoch !== user.credentialEpoch) throw new AuthError('invalid_token')
     return { passwordHash, credentialEpoch: current.credentialEpoch + 1 }
   })
+  if (changed === null) throw new AuthError('invalid_token')
   await ctx.store.sessions.revokeAll(user.id, null, 'password_changed', ctx.now())
   ctx.emit({ type: 'password.changed', userId: user.id, client })
   ctx.send({ kind: 'password_changed', to: changed })

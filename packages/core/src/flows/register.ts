@@ -7,7 +7,7 @@ import { type GivenIdentifiers, readIdentifiers } from '../identifiers.ts'
 import { issueOneTimeToken } from '../one-time-tokens.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
 import type { IdentifierKind, User } from '../records.ts'
-import { keepDecoy, reservedBy, sendActivation } from '../registrations.ts'
+import { keepDecoy, reservationFor, reservedBy, sendActivation } from '../registrations.ts'
 import { insertUser, newUser } from '../users.ts'
 
 export const registerInput = z.strictObject({
@@ -35,7 +35,7 @@ interface Newcomer {
 export async function register(ctx: Context, input: RegisterInput, client: Client): Promise<void> {
   const identifiers = readIdentifiers(ctx, input)
   const { email, username } = identifiers
-  const own = [email?.canonical ?? null, username?.canonical ?? null]
+  const own = [email?.canonical, email?.asTyped, username?.canonical]
   await checkNewPassword(ctx, '/password', input.password, own)
   const newcomer = { identifiers, passwordHash: await ctx.hasher.hash(input.password), client }
   if (ctx.settings.activation === 'none') return registerActive(ctx, newcomer)
@@ -68,18 +68,24 @@ async function registerPending(ctx: Context, newcomer: Newcomer): Promise<void> 
 /** The record of whoever holds the address stays as it is. */
 async function registerAgain(ctx: Context, newcomer: Newcomer): Promise<void> {
   const { identifiers, passwordHash, client } = newcomer
-  const reservation = await reserveUsername(ctx, identifiers)
-  const registration = { passwordHash, reserved: reservation && reservedBy(reservation) }
   const owner = await ownerOf(ctx, identifiers)
-  if (owner.status === 'pending') await sendActivation(ctx, owner, newId(ctx.now()), registration)
-  else await keepDecoy(ctx, owner, registration)
-  if (reservation !== null) await keepDecoy(ctx, reservation, registration)
+  const reservation = await reserveUsername(ctx, identifiers, owner)
+  const registration = { passwordHash, reserved: reservation && reservedBy(reservation) }
+  const keep = owner.status === 'pending' ? sendActivation : keepDecoy
+  await keep(ctx, owner, newId(ctx.now()), registration)
   tellOwner(ctx, owner, client)
 }
 
-async function reserveUsername(ctx: Context, identifiers: GivenIdentifiers): Promise<User | null> {
+async function reserveUsername(
+  ctx: Context,
+  identifiers: GivenIdentifiers,
+  owner: User,
+): Promise<User | null> {
   if (identifiers.username === null) return null
-  const reservation = newUser(ctx, { ...identifiers, email: null }, 'pending')
+  const reservation = reservationFor(
+    owner,
+    newUser(ctx, { ...identifiers, email: null }, 'pending'),
+  )
   refuseTakenUsername(await insertUser(ctx, reservation))
   return reservation
 }

@@ -15,6 +15,7 @@ export type ResetPasswordInput = z.output<typeof resetPasswordInput>
 /**
  * Sets a new password for who reads the mailbox, and ends all sessions. Opens none: the login that follows passes
  * through every check (S080, S081). Reading the mailbox also activates a pending account, whose earlier password dies.
+ * Its username stays, whoever chose it: most often its owner did.
  *
  * Everything that can be refused is refused before the token is taken. A crash after that leaves the old password, and
  * asking for another message goes on; after the write, every older session is dead already.
@@ -25,11 +26,12 @@ export async function resetPassword(
   client: Client,
 ): Promise<void> {
   const { newPassword, ...proof } = input
-  await checkNewPassword(ctx, '/newPassword', newPassword, [proof.identifier ?? null])
+  await checkNewPassword(ctx, '/newPassword', newPassword, [proof.identifier])
   const found = await findByProof(ctx, 'reset_password', proof)
   const owner = await ctx.store.users.find(found.userId)
   if (owner === null || isVoid(found, owner)) throw new AuthError('invalid_one_time_token')
-  await checkNewPassword(ctx, '/newPassword', newPassword, [owner.email, owner.username])
+  const own = [owner.email, owner.emailAsTyped, owner.username]
+  await checkNewPassword(ctx, '/newPassword', newPassword, own)
   const passwordHash = await ctx.hasher.hash(newPassword)
   const token = await takeToken(ctx, found)
   const user = await changeUser(ctx, token.userId, (current) => {
@@ -37,6 +39,7 @@ export async function resetPassword(
     if (!usable || isVoid(token, current)) throw new AuthError('invalid_one_time_token')
     return { passwordHash, credentialEpoch: current.credentialEpoch + 1, ...proved(ctx, current) }
   })
+  if (user === null) throw new AuthError('invalid_one_time_token')
   await ctx.store.users.clearFailedLogins(user.id)
   await ctx.store.sessions.revokeAll(user.id, null, 'password_reset', ctx.now())
   ctx.emit({ type: 'password.reset', userId: user.id, client })

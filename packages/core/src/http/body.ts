@@ -2,7 +2,7 @@ import { AuthError } from '../errors.ts'
 import type { PlainRequest } from './request.ts'
 
 /** Bytes. Ours need a few hundred (S096). */
-export const MAX_BODY = 16 * 1024
+const MAX_BODY = 16 * 1024
 
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset\s*=\s*"?utf-8"?)?\s*$/i
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?:\s*;\s*charset\s*=\s*"?utf-8"?)?\s*$/i
@@ -56,20 +56,31 @@ function checkHeaders(request: PlainRequest, type: RegExp): void {
 /** The host may allow more than we do. */
 function checkParsed(value: unknown): unknown {
   if (value === undefined) return {}
-  if (Buffer.byteLength(JSON.stringify(value) ?? '') > MAX_BODY) {
-    throw new AuthError('payload_too_large')
-  }
+  if (sizeOf(value) > MAX_BODY) throw new AuthError('payload_too_large')
   return value
+}
+
+function sizeOf(value: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(value) ?? '')
+  } catch {
+    throw new AuthError('invalid_request') // nested too deeply
+  }
 }
 
 async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const read: Uint8Array[] = []
   let length = 0
-  for await (const chunk of chunks) {
-    length += chunk.length
-    if (length > MAX_BODY) throw new AuthError('payload_too_large')
-    read.push(chunk)
+  try {
+    for await (const chunk of chunks) {
+      length += chunk.length
+      if (length > MAX_BODY) break
+      read.push(chunk)
+    }
+  } catch {
+    throw new AuthError('invalid_request') // the client broke off
   }
+  if (length > MAX_BODY) throw new AuthError('payload_too_large')
   return Buffer.concat(read, length)
 }
 

@@ -25,9 +25,14 @@ export function triesBasic(request: PlainRequest): boolean {
   return /^basic\b/i.test(request.headers('authorization')[0] ?? '')
 }
 
-/** The Basic credential (RFC 7617): UTF-8, the first colon divides, no control characters. */
-export function basicOf(request: PlainRequest): BasicCredential {
-  const [, encoded = ''] = BASIC.exec(authorization(request) ?? '') ?? []
+/**
+ * The Basic credential (RFC 7617): UTF-8, the first colon divides, no control characters. `null` when the client does
+ * not try; a malformed one is `invalid_credentials`.
+ */
+export function basicOf(request: PlainRequest): BasicCredential | null {
+  const header = authorization(request)
+  if (header === null || !triesBasic(request)) return null
+  const [, encoded = ''] = BASIC.exec(header) ?? []
   const text = decodeBasic(encoded)
   const colon = text?.indexOf(':') ?? -1
   if (text === null || colon < 1) throw new AuthError('invalid_credentials')

@@ -5,6 +5,7 @@ import { authenticate } from '../flows/authenticate.ts'
 import { toConfigurationError } from '../input.ts'
 import type { Principal } from '../principal.ts'
 import type { Seconds } from '../time.ts'
+import { clientOf } from './client.ts'
 import { bearerOf } from './credential.ts'
 import type { PlainRequest } from './request.ts'
 
@@ -51,7 +52,8 @@ export async function admit(
   const principal = await authenticate(ctx, token)
   const refusal = refuse(ctx, principal, requirement)
   if (refusal === null) return principal
-  const subject = { userId: principal.user.id, sessionId: principal.session.id }
+  const { user, session } = principal
+  const subject = { userId: user.id, sessionId: session.id, client: clientOf(request) }
   ctx.emit({ type: 'access.denied', reason: refusal, ...subject })
   throw new AuthError(refusal)
 }

@@ -1,7 +1,7 @@
 import type { ErrorListener } from '../background.ts'
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
-import type { Client } from '../events.ts'
+import { clientOf } from './client.ts'
 import { triesBasic } from './credential.ts'
 import { admit } from './guard.ts'
 import { problemReply } from './problem.ts'
@@ -9,7 +9,6 @@ import type { PlainRequest, Reply } from './request.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 
-const MAX_USER_AGENT = 256
 const BASIC_CHALLENGE = 'Basic realm="login", charset="UTF-8"'
 
 interface Match {
@@ -67,17 +66,4 @@ function methodNotAllowed(matches: readonly Match[]): Reply {
   const methods = matches.map(({ route }) => route.method)
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ')
   return problemReply(new AuthError('method_not_allowed'), { allow })
-}
-
-function clientOf(request: PlainRequest): Client {
-  const [userAgent] = request.headers('user-agent')
-  return { ip: request.ip, userAgent: userAgent === undefined ? null : oneLine(userAgent) }
-}
-
-/** What a log cannot be forged or flooded with (S117). */
-function oneLine(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
-    .slice(0, MAX_USER_AGENT)
 }

@@ -18,7 +18,7 @@ import type { IssuedSession } from '../sessions.ts'
 import { shownSession, shownTokens, shownUser } from '../shown.ts'
 import { MINUTE } from '../time.ts'
 import { hasBody, readJson, readJsonOrForm } from './body.ts'
-import { basicOf, bearerOf, triesBasic } from './credential.ts'
+import { basicOf, bearerOf } from './credential.ts'
 import { empty, json } from './reply.ts'
 import type { PlainRequest, Reply } from './request.ts'
 import { open, own, ownWith, type Route } from './route.ts'
@@ -46,7 +46,7 @@ export const routes: readonly Route[] = [
     '/login',
     loginInput,
     async (ctx, input, { client }) => started((await login(ctx, input, client)).session),
-    (request) => (triesBasic(request) ? basicOf(request) : readJson(request)),
+    basicOrBody,
   ),
   open(
     'POST',
@@ -107,6 +107,14 @@ export const routes: readonly Route[] = [
 
 function started(issued: IssuedSession): Reply {
   return json(200, { user: shownUser(issued.user), ...shownTokens(issued) })
+}
+
+/** Name and password in the header or in the body, not in both (S050). */
+function basicOrBody(request: PlainRequest): object | Promise<object> {
+  const basic = basicOf(request)
+  if (basic === null) return readJson(request)
+  if (hasBody(request)) throw new AuthError('invalid_request')
+  return basic
 }
 
 /** A token in the header or in the body, not in both (S050). */
