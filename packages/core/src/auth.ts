@@ -1,4 +1,5 @@
 import { type CreateUserInput, createUser, createUserInput } from './admin/create-user.ts'
+import { describeClient, UNKNOWN_CLIENT } from './client.ts'
 import { buildRuntime } from './config.ts'
 import type { Client } from './events.ts'
 import { type ActivateInput, activate, activateInput } from './flows/activate.ts'
@@ -118,41 +119,41 @@ export interface Auth {
   close(): Promise<void>
 }
 
-const NOBODY: Client = { ip: null, userAgent: null }
-
 /** Puts an {@link Auth} together. Throws `ConfigurationError`, which names the option and the remedy. */
 export function createAuth(options: AuthOptions): Auth {
   const { ctx, report, close } = buildRuntime(options)
   return Object.freeze<Auth>({
-    register: async (input, client = NOBODY) =>
-      register(ctx, parseInput(registerInput, input), client),
-    activate: async (input, client = NOBODY) =>
-      shownUser(await activate(ctx, parseInput(activateInput, input), client)),
+    register: async (input, client) =>
+      register(ctx, parseInput(registerInput, input), told(client)),
+    activate: async (input, client) =>
+      shownUser(await activate(ctx, parseInput(activateInput, input), told(client))),
     resendActivation: async (input) =>
       resendActivation(ctx, parseInput(resendActivationInput, input)),
-    login: async (input, client = NOBODY) => {
-      const { status, session } = await login(ctx, parseInput(loginInput, input), client)
+    login: async (input, client) => {
+      const { status, session } = await login(ctx, parseInput(loginInput, input), told(client))
       return { status, ...started(session) }
     },
     authenticate: (accessToken) => authenticate(ctx, accessToken),
-    refresh: async (input, client = NOBODY) =>
-      shownTokens(await refresh(ctx, parseInput(refreshInput, input), client)),
-    logout: (token, client = NOBODY) => logout(ctx, token, client),
-    revoke: async (input, client = NOBODY) => revoke(ctx, parseInput(revokeInput, input), client),
-    changePassword: async (principal, input, client = NOBODY) =>
-      started(await changePassword(ctx, principal, parseInput(changePasswordInput, input), client)),
-    forgotPassword: async (input, client = NOBODY) =>
-      forgotPassword(ctx, parseInput(forgotPasswordInput, input), client),
-    resetPassword: async (input, client = NOBODY) =>
-      resetPassword(ctx, parseInput(resetPasswordInput, input), client),
+    refresh: async (input, client) =>
+      shownTokens(await refresh(ctx, parseInput(refreshInput, input), told(client))),
+    logout: (token, client) => logout(ctx, token, told(client)),
+    revoke: async (input, client) => revoke(ctx, parseInput(revokeInput, input), told(client)),
+    changePassword: async (principal, input, client) =>
+      started(
+        await changePassword(ctx, principal, parseInput(changePasswordInput, input), told(client)),
+      ),
+    forgotPassword: async (input, client) =>
+      forgotPassword(ctx, parseInput(forgotPasswordInput, input), told(client)),
+    resetPassword: async (input, client) =>
+      resetPassword(ctx, parseInput(resetPasswordInput, input), told(client)),
     loadUser: async (principal) => shownUser(await loadUser(ctx, principal)),
     listSessions: async (principal) =>
       (await listSessions(ctx, principal)).map((session) =>
         shownSession(session, principal.session.id),
       ),
-    endSession: (principal, sessionId, client = NOBODY) =>
-      endSession(ctx, principal, sessionId, client),
-    endOtherSessions: (principal, client = NOBODY) => endOtherSessions(ctx, principal, client),
+    endSession: (principal, sessionId, client) =>
+      endSession(ctx, principal, sessionId, told(client)),
+    endOtherSessions: (principal, client) => endOtherSessions(ctx, principal, told(client)),
     createUser: async (input) =>
       shownUser(await createUser(ctx, parseInput(createUserInput, input))),
     handle: (request) => handle(ctx, report, request),
@@ -174,6 +175,10 @@ export function createAuth(options: AuthOptions): Auth {
       ),
     close,
   })
+}
+
+function told(client: Client = UNKNOWN_CLIENT): Client {
+  return describeClient(client)
 }
 
 function started(issued: IssuedSession): StartedSession {

@@ -56,11 +56,9 @@ export function buildRuntime(options: AuthOptions): Runtime {
 /** A listener that throws must not take down what it listens to. */
 function reporter(listener: ErrorListener): ErrorListener {
   return (error, what) => {
-    try {
-      listener(error, what)
-    } catch {
-      // Nobody is left to tell.
-    }
+    const tell = async () => listener(error, what)
+    // Nobody is left to tell.
+    tell().catch(() => {})
   }
 }
 
@@ -69,6 +67,6 @@ const MAX_PRINTED = 200
 /** One short line: no stack, no cause, nothing that a log could choke on (S117). */
 function printError(error: unknown, what: string): void {
   const words = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error'
-  const line = `latchkey: ${what} failed: ${words}`.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
+  const line = `latchkey: ${what} failed: ${words}`.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
   process.stderr.write(`${line.slice(0, MAX_PRINTED)}\n`)
 }

@@ -47,6 +47,7 @@ export type AuthEvent =
   | ({ readonly type: 'password.reset_requested' } & Subject)
   | ({ readonly type: 'password.reset' } & Subject)
   | ({ readonly type: 'password.hash_unusable' } & Subject)
+  | ({ readonly type: 'one_time_code.refused'; readonly purpose: string } & Subject)
 
 /** The names of all events. */
 export type AuthEventType = AuthEvent['type']
@@ -73,4 +74,5 @@ export const outcomes: Record<AuthEventType, 'success' | 'failure'> = {
   'password.reset_requested': 'success',
   'password.reset': 'success',
   'password.hash_unusable': 'failure',
+  'one_time_code.refused': 'failure',
 }

@@ -3,6 +3,7 @@ import type { Context, DerivedKeys } from './context.ts'
 import { equalInConstantTime, mac, sha256 } from './crypto/digest.ts'
 import { newId, randomDigits, randomToken } from './crypto/random.ts'
 import { AuthError, inputError } from './errors.ts'
+import type { Client } from './events.ts'
 import type { JsonObject, OneTimeToken, TokenPurpose, User } from './records.ts'
 import { after, DAY, MINUTE, type Seconds } from './time.ts'
 import { findUser } from './users.ts'
@@ -88,6 +89,7 @@ export async function findByProof(
   ctx: Context,
   purpose: TokenPurpose,
   { token, identifier, code }: Proof,
+  client: Client,
 ): Promise<OneTimeToken> {
   const byLink = token !== undefined && identifier === undefined && code === undefined
   const byCode = token === undefined && identifier !== undefined && code !== undefined
@@ -96,7 +98,7 @@ export async function findByProof(
   }
   const found = byLink
     ? await findByLink(ctx, purpose, token)
-    : await findByCode(ctx, purpose, await findUser(ctx, identifier ?? ''), code ?? '')
+    : await findByCode(ctx, purpose, identifier ?? '', code ?? '', client)
   if (found === null) throw new AuthError('invalid_one_time_token')
   return found
 }
@@ -114,23 +116,30 @@ async function findByLink(
 async function findByCode(
   ctx: Context,
   purpose: TokenPurpose,
-  user: User | null,
+  identifier: string,
   code: string,
+  client: Client,
 ): Promise<OneTimeToken | null> {
+  const user = await findUser(ctx, identifier)
   const userId = user?.id ?? newId(ctx.now())
   const stored = await ctx.store.oneTimeTokens.tryCode(userId, purpose, ctx.now())
   const expected = stored?.codeHash ?? ''
   const matches = ctx.keys.all
     .map((keys) => codeHash(keys, userId, purpose, code))
     .some((hash) => equalInConstantTime(hash, expected))
-  return matches ? stored : null
+  if (matches) return stored
+  if (user !== null) ctx.emit({ type: 'one_time_code.refused', purpose, userId, client })
+  return null
 }
 
-/** Uses the token up. Of any number of concurrent calls exactly one goes on; the others throw `invalid_one_time_token`. */
-export async function takeToken(ctx: Context, found: OneTimeToken): Promise<OneTimeToken> {
-  const taken = await ctx.store.oneTimeTokens.take(found.linkHash, found.purpose, ctx.now())
-  if (taken === null) throw new AuthError('invalid_one_time_token')
-  return taken
+/**
+ * Removes a token that was used, off the response path. What makes it single-use is the change of the user that it
+ * allowed: that moves the credentials, and the token is void whether or not it is removed.
+ */
+export function removeUsedToken(ctx: Context, { linkHash, purpose }: OneTimeToken): void {
+  ctx.later('removing a used token', () =>
+    ctx.store.oneTimeTokens.take(linkHash, purpose, ctx.now()),
+  )
 }
 
 /** A token is void once the credentials moved, or once the address that it proves is no longer the user's. */

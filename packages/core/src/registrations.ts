@@ -3,6 +3,7 @@ import type { Context } from './context.ts'
 import { newId } from './crypto/random.ts'
 import { issueOneTimeToken } from './one-time-tokens.ts'
 import type { OneTimeToken, User } from './records.ts'
+import { after, DAY } from './time.ts'
 
 const registrationSchema = z.strictObject({
   passwordHash: z.string(),
@@ -10,6 +11,8 @@ const registrationSchema = z.strictObject({
   reserved: z
     .strictObject({ userId: z.string(), username: z.string(), usernameAsTyped: z.string() })
     .nullable(),
+  /** Until when a login says that it waits (milliseconds since 1970). Sending the message again does not move it. */
+  shownUntil: z.int(),
 })
 
 /**
@@ -17,6 +20,15 @@ const registrationSchema = z.strictObject({
  * when **that** token is used: whoever registers another's address first gains nothing (S021).
  */
 export type Registration = z.output<typeof registrationSchema>
+
+/** A registration of this moment. */
+export function newRegistration(
+  ctx: Context,
+  passwordHash: string,
+  reserved: Registration['reserved'],
+): Registration {
+  return { passwordHash, reserved, shownUntil: after(ctx.now(), DAY).getTime() }
+}
 
 /** The record that holds a username for a registration of an address that has an owner already. */
 export function reservationFor(owner: User, record: User): User {
@@ -80,6 +92,7 @@ export async function isAwaitingActivation(
   const now = ctx.now()
   const userId = user === null ? newId(now) : ownerIdOf(user)
   const [newest] = await ctx.store.oneTimeTokens.list(userId, 'activate', now, 1)
-  const hash = newest === undefined ? null : registrationOf(newest).passwordHash
-  return (await ctx.hasher.verify(hash, password)).valid
+  const registration = newest === undefined ? null : registrationOf(newest)
+  const shown = registration !== null && now.getTime() < registration.shownUntil
+  return (await ctx.hasher.verify(shown ? registration.passwordHash : null, password)).valid
 }

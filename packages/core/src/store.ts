@@ -17,7 +17,7 @@ import type {
  * case in the conformance suite. A store never judges: it compares, writes and answers.
  *
  * Absence is `null`. A refused uniqueness is {@link UniqueViolation}. Anything else that is thrown means that the
- * store failed, and the flow fails closed. Records that come back are the caller's own: changing one changes nothing
+ * store failed, and the flow fails closed. Every id is a UUID in lower case. Records that come back are the caller's own: changing one changes nothing
  * in the store. Dates have millisecond precision.
  */
 export interface Store {
@@ -29,7 +29,9 @@ export interface Store {
   /**
    * What was revoked since the cursor: sessions that ended, users whose `status`, `credentialEpoch` or
    * `claimsVersion` moved. Change time and cursor come from the store's own clock or sequence, never from a caller.
-   * `null` starts anew: it answers a cursor and whatever is recent. An entry may come twice; none is ever left out.
+   * `null` starts anew: it answers a cursor and whatever is recent. An entry may come twice; none since a cursor of the
+   * last hour is left out. Where a change gets its time before it can be seen, the store reaches back by more than its
+   * longest statement takes (10 s will do).
    */
   revokedSince(cursor: string | null): Promise<Revocations>
 
@@ -86,19 +88,19 @@ export interface SessionStore {
   /** The session with its user, whatever their state; `null` when either is gone. */
   find(id: string): Promise<SessionWithUser | null>
 
-  /** The sessions of the user that are neither revoked nor past a limit at `now`, newest first. */
+  /** The sessions of the user that are neither revoked nor past a limit at `now`, newest first (by `createdAt`, then `id`). */
   listByUser(userId: string, now: Date): Promise<readonly Session[]>
 
   /**
    * Compare-and-set: writes the patch only if `generation` is the expected one, the session is not revoked and, with
    * `unconfirmed`, `confirmedGeneration < generation`. Resolves whether it did. Of any number of concurrent calls
-   * with one expected generation exactly one wins.
+   * with one expected generation exactly one wins. Of the two `confirmedGeneration`s the larger stays.
    */
   rotate(id: string, expect: RotationExpectation, patch: SessionRotation): Promise<boolean>
 
   /**
    * Says that an access token of this generation was seen, and resolves the session with its user, read no earlier
-   * than this call. `null` when the session is unknown, revoked, or past a limit at `seen.now`, and when
+   * than this call. `null` when session or user is unknown, the session is revoked or past a limit at `seen.now`, and when
    * `generation > session.generation` or `generation < session.burntBelow`: then nothing is written.
    * `confirmedGeneration` becomes the larger of itself and `generation`. If that moves it, or if `lastSeenAt` is
    * before `seen.touchBefore`, `lastSeenAt` becomes `seen.now` and `idleExpiresAt` the smaller of
@@ -119,7 +121,8 @@ export interface SessionStore {
 
   /**
    * Ends the oldest live sessions of the user (by `createdAt`, then `id`) beyond the newest `max`, with reason
-   * `evicted`, and resolves how many.
+   * `evicted`, each on its own, and resolves how many. Which are beyond is judged once, when the call begins: a
+   * session that ends meanwhile makes no room.
    */
   evictBeyond(userId: string, max: number, at: Date): Promise<number>
 }
@@ -135,7 +138,7 @@ export interface OneTimeTokenStore {
   /** The token, left in place. An expired token is as good as none. */
   find(linkHash: string, purpose: TokenPurpose, now: Date): Promise<OneTimeToken | null>
 
-  /** The user's tokens of that purpose that have not expired, newest first, at most `limit`. */
+  /** The user's tokens of that purpose that have not expired, newest first (by `createdAt`, then `id`), at most `limit`. */
   list(
     userId: string,
     purpose: TokenPurpose,
@@ -216,7 +219,10 @@ export interface RevokedUser {
 export interface PruneLimits {
   /** One-time tokens that expired before this. */
   readonly now: Date
-  /** Sessions that were revoked or passed a limit, and users who were deleted, before this. */
+  /**
+   * Sessions that were revoked or passed a limit, and users who were deleted (by `updatedAt`), before this. A session
+   * whose user is gone may go too.
+   */
   readonly endedBefore: Date
   /** Users still `pending` who were created before this. */
   readonly pendingBefore: Date

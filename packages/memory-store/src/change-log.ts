@@ -50,7 +50,7 @@ export function changeLog(): ChangeLog {
       const news = changes.slice(startOf(cursor))
       return {
         sessions: news.flatMap(({ session }) => session ?? []),
-        users: news.flatMap(({ user }) => user ?? []),
+        users: news.flatMap(({ user }) => (user === undefined ? [] : { ...user })),
         cursor: String(forgotten + changes.length),
       }
     },

@@ -43,7 +43,12 @@ export class SessionTable implements SessionStore {
     if (session === undefined || session.revokedAt !== null) return false
     if (session.generation !== expect.generation) return false
     if (expect.unconfirmed && session.confirmedGeneration >= session.generation) return false
-    this.#write({ ...session, ...patch })
+    const { confirmedGeneration } = session
+    this.#write({
+      ...session,
+      ...patch,
+      confirmedGeneration: Math.max(confirmedGeneration, patch.confirmedGeneration),
+    })
     return true
   }
 
@@ -90,7 +95,8 @@ export class SessionTable implements SessionStore {
     const gone = [...this.#sessions.values()].filter(
       (session) =>
         (session.revokedAt !== null && session.revokedAt < endedBefore) ||
-        isExpired(session, endedBefore) ||
+        session.idleExpiresAt < endedBefore ||
+        session.absoluteExpiresAt < endedBefore ||
         this.#users.peek(session.userId) === undefined,
     )
     for (const session of gone) this.#remove(session)

@@ -9,6 +9,11 @@ export function newId(now: Date): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
+/** Whether the text has the form of an id: what comes from outside reaches no store otherwise. */
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+}
+
 /** Random bytes in base64url. 32 bytes make 43 characters. */
 export function randomToken(bytes: number): string {
   return randomBytes(bytes).toString('base64url')

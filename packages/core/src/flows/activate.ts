@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
-import { findByProof, isVoid, proofMembers, takeToken } from '../one-time-tokens.ts'
+import { findByProof, isVoid, proofMembers, removeUsedToken } from '../one-time-tokens.ts'
 import type { OneTimeToken, User } from '../records.ts'
 import { type Registration, registrationOf } from '../registrations.ts'
 import { UniqueViolation } from '../store.ts'
@@ -15,14 +15,15 @@ export type ActivateInput = z.output<typeof activateInput>
 
 /**
  * Proves the address and opens the account with the password of the registration that this token belongs to. The
- * credentials move, so that every other registration of the address is void.
+ * credentials move in the same write, so that this token and every other registration of the address is void.
  *
- * A crash after the token was taken leaves a pending account: asking for another message goes on.
+ * A crash leaves the pending account and its token, or the open account, perhaps without its username.
  */
 export async function activate(ctx: Context, input: ActivateInput, client: Client): Promise<User> {
-  const token = await takeToken(ctx, await findByProof(ctx, 'activate', input))
+  const token = await findByProof(ctx, 'activate', input, client)
   const registration = registrationOf(token)
   const user = await open(ctx, token, registration)
+  removeUsedToken(ctx, token)
   ctx.emit({ type: 'user.activated', userId: user.id, client })
   return registration.reserved === null ? user : takeUsername(ctx, user, registration.reserved)
 }
@@ -60,8 +61,7 @@ async function takeUsername(
     const named = await changeUser(ctx, user.id, () => ({ username, usernameAsTyped }))
     return named ?? user
   } catch (error) {
-    const lost = error instanceof UniqueViolation || error instanceof AuthError
-    if (!lost) throw error
+    if (!(error instanceof UniqueViolation)) throw error
     return user
   }
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { isId } from '../crypto/random.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
 import type { Principal } from '../principal.ts'
@@ -11,7 +12,7 @@ export async function endSession(
   sessionId: string,
   client: Client,
 ): Promise<void> {
-  const found = await ctx.store.sessions.find(sessionId)
+  const found = isId(sessionId) ? await ctx.store.sessions.find(sessionId) : null
   if (found === null || found.user.id !== principal.user.id || !isLive(found, ctx.now())) {
     throw new AuthError('not_found')
   }

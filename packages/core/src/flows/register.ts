@@ -7,7 +7,13 @@ import { type GivenIdentifiers, readIdentifiers } from '../identifiers.ts'
 import { issueOneTimeToken } from '../one-time-tokens.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
 import type { IdentifierKind, User } from '../records.ts'
-import { keepDecoy, reservationFor, reservedBy, sendActivation } from '../registrations.ts'
+import {
+  keepDecoy,
+  newRegistration,
+  reservationFor,
+  reservedBy,
+  sendActivation,
+} from '../registrations.ts'
 import { insertUser, newUser } from '../users.ts'
 
 export const registerInput = z.strictObject({
@@ -30,7 +36,8 @@ interface Newcomer {
  * is taken is told with `username_taken`; so that this tells nothing of addresses, a registration whose address is
  * taken holds its username as any other does.
  *
- * A crash leaves nothing, or a pending account whose message was not sent: asking for it again goes on.
+ * A crash leaves nothing, or a pending account whose message was not sent: asking for it again goes on. Whoever
+ * registers the same address and username again is told that the username is taken, by their own registration.
  */
 export async function register(ctx: Context, input: RegisterInput, client: Client): Promise<void> {
   const identifiers = readIdentifiers(ctx, input)
@@ -56,7 +63,7 @@ async function registerActive(ctx: Context, newcomer: Newcomer): Promise<void> {
 async function registerPending(ctx: Context, newcomer: Newcomer): Promise<void> {
   const { identifiers, passwordHash, client } = newcomer
   const user = newUser(ctx, identifiers, 'pending')
-  const data = { passwordHash, reserved: null }
+  const data = newRegistration(ctx, passwordHash, null)
   const activation = await issueOneTimeToken(ctx, user, { purpose: 'activate', slot: '', data })
   const taken = await insertUser(ctx, user)
   refuseTakenUsername(taken)
@@ -70,7 +77,8 @@ async function registerAgain(ctx: Context, newcomer: Newcomer): Promise<void> {
   const { identifiers, passwordHash, client } = newcomer
   const owner = await ownerOf(ctx, identifiers)
   const reservation = await reserveUsername(ctx, identifiers, owner)
-  const registration = { passwordHash, reserved: reservation && reservedBy(reservation) }
+  const reserved = reservation && reservedBy(reservation)
+  const registration = newRegistration(ctx, passwordHash, reserved)
   const keep = owner.status === 'pending' ? sendActivation : keepDecoy
   await keep(ctx, owner, newId(ctx.now()), registration)
   tellOwner(ctx, owner, client)

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { issueOneTimeToken } from '../one-time-tokens.ts'
 import type { User } from '../records.ts'
-import { keepDecoy, registrationOf, sendActivation } from '../registrations.ts'
+import { registrationOf, sendActivation } from '../registrations.ts'
 import { findUser } from '../users.ts'
 
 export const resendActivationInput = z.strictObject({ identifier: z.string().max(320) })
@@ -18,22 +18,18 @@ export type ResendActivationInput = z.output<typeof resendActivationInput>
  */
 export async function resendActivation(ctx: Context, input: ResendActivationInput): Promise<void> {
   const user = await findUser(ctx, input.identifier)
-  if (user === null) return
+  if (user?.status !== 'pending' || user.email === null) return
   ctx.later('sending the activation message again', () => sendAgain(ctx, user))
 }
 
 async function sendAgain(ctx: Context, user: User): Promise<void> {
   const waiting = await ctx.store.oneTimeTokens.list(user.id, 'activate', ctx.now(), 2)
-  const only = waiting.length === 1 ? waiting[0] : undefined
-  const pending = user.status === 'pending' && user.email !== null
-  if (only !== undefined) {
-    // A decoy lives on as long as the registration that it looks like.
-    const again = pending ? sendActivation : keepDecoy
-    return again(ctx, user, only.slot, registrationOf(only))
+  const [only] = waiting
+  if (only !== undefined && waiting.length === 1 && only.slot === '') {
+    return sendActivation(ctx, user, only.slot, registrationOf(only))
   }
-  if (!pending) return
-  // Nobody can tell which of several registrations is the owner's, and an expired one is forgotten: the owner chooses
-  // a password anew, which proves the address just as well.
+  // Of several registrations nobody can tell which is the owner's; one that came later may be all that is left of
+  // them; an expired one is forgotten. The owner chooses a password anew, which proves the address just as well.
   const request = { purpose: 'reset_password', slot: '', data: {} } as const
   ctx.send({ kind: 'reset_password', to: user, ...(await issueOneTimeToken(ctx, user, request)) })
 }

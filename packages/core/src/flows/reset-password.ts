@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
-import { findByProof, isVoid, proofMembers, takeToken } from '../one-time-tokens.ts'
+import { findByProof, isVoid, proofMembers, removeUsedToken } from '../one-time-tokens.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
 import type { User, UserPatch } from '../records.ts'
 import { changeUser } from '../users.ts'
@@ -17,8 +17,8 @@ export type ResetPasswordInput = z.output<typeof resetPasswordInput>
  * through every check (S080, S081). Reading the mailbox also activates a pending account, whose earlier password dies.
  * Its username stays, whoever chose it: most often its owner did.
  *
- * Everything that can be refused is refused before the token is taken. A crash after that leaves the old password, and
- * asking for another message goes on; after the write, every older session is dead already.
+ * The password and the credential epoch change in one write, which makes the token void and every older session dead.
+ * A crash before it leaves the token in force; a crash after it costs nothing but tidiness.
  */
 export async function resetPassword(
   ctx: Context,
@@ -27,19 +27,19 @@ export async function resetPassword(
 ): Promise<void> {
   const { newPassword, ...proof } = input
   await checkNewPassword(ctx, '/newPassword', newPassword, [proof.identifier])
-  const found = await findByProof(ctx, 'reset_password', proof)
+  const found = await findByProof(ctx, 'reset_password', proof, client)
   const owner = await ctx.store.users.find(found.userId)
   if (owner === null || isVoid(found, owner)) throw new AuthError('invalid_one_time_token')
   const own = [owner.email, owner.emailAsTyped, owner.username]
   await checkNewPassword(ctx, '/newPassword', newPassword, own)
   const passwordHash = await ctx.hasher.hash(newPassword)
-  const token = await takeToken(ctx, found)
-  const user = await changeUser(ctx, token.userId, (current) => {
+  const user = await changeUser(ctx, found.userId, (current) => {
     const usable = current.status === 'active' || current.status === 'pending'
-    if (!usable || isVoid(token, current)) throw new AuthError('invalid_one_time_token')
+    if (!usable || isVoid(found, current)) throw new AuthError('invalid_one_time_token')
     return { passwordHash, credentialEpoch: current.credentialEpoch + 1, ...proved(ctx, current) }
   })
   if (user === null) throw new AuthError('invalid_one_time_token')
+  removeUsedToken(ctx, found)
   await ctx.store.users.clearFailedLogins(user.id)
   await ctx.store.sessions.revokeAll(user.id, null, 'password_reset', ctx.now())
   ctx.emit({ type: 'password.reset', userId: user.id, client })
