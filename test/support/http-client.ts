@@ -17,7 +17,7 @@ export interface HttpClient {
   delete(path: string, bearer?: string): Promise<Answer>
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array<ArrayBuffer>
 }

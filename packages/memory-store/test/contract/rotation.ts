@@ -26,6 +26,14 @@ export function describeRotation(open: OpenStore): void {
       },
     )
 
+    it('keeps the larger `confirmedGeneration` of the two', async () => {
+      const store = await open()
+      const session = await aStoredSession(store, { generation: 5, confirmedGeneration: 4 })
+      const patch = aRotation({ generation: 6, confirmedGeneration: 3 })
+      await store.sessions.rotate(session.id, expectation(5), patch)
+      expect((await stored(store, session.id))?.confirmedGeneration).toBe(4)
+    })
+
     it('never brings a revoked session back to life', async () => {
       const store = await open()
       const session = await aStoredSession(store)
