@@ -51,7 +51,7 @@ for (const host of hosts) {
       const { put } = store.oneTimeTokens
       store.oneTimeTokens.put = async (token) => {
         await write.promise
-        await put.call(store.oneTimeTokens, token)
+        return put.call(store.oneTimeTokens, token)
       }
       const setup = setUp({ store })
       const email = 'ada@example.com'

@@ -19,7 +19,15 @@ const ROWS = [
   ['*'],
   ['tokens/', 'revocation.ts', 'crypto/'],
   ['context.ts'],
-  ['store.ts', 'records.ts', 'errors.ts', 'events.ts', 'messages.ts', 'time.ts'],
+  [
+    'store.ts',
+    'records.ts',
+    'unique-violation.ts',
+    'errors.ts',
+    'events.ts',
+    'messages.ts',
+    'time.ts',
+  ],
 ]
 
 // Here a file imports none of its neighbours: what two use cases need is a noun further down.

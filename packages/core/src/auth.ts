@@ -1,6 +1,7 @@
 import { type CreateUserInput, createUser, createUserInput } from './admin/create-user.ts'
-import { describeClient, UNKNOWN_CLIENT } from './client.ts'
+import { describeClient } from './client.ts'
 import { buildRuntime } from './config.ts'
+import { AuthError } from './errors.ts'
 import type { Client } from './events.ts'
 import { type ActivateInput, activate, activateInput } from './flows/activate.ts'
 import { authenticate } from './flows/authenticate.ts'
@@ -35,6 +36,7 @@ import {
 import { type RevokeInput, revoke, revokeInput } from './flows/revoke.ts'
 import { admit, type Requirement, readRequirement } from './http/guard.ts'
 import { handle, refuse } from './http/handle.ts'
+import { problemReply } from './http/problem.ts'
 import type { PlainRequest, Reply } from './http/request.ts'
 import { parseInput } from './input.ts'
 import { prune } from './maintenance.ts'
@@ -71,42 +73,44 @@ export type Guard = (request: PlainRequest) => Promise<Admission>
  */
 export interface Auth {
   /** Registers an account, and sends the activation message. Throws `username_taken`, `password_too_short`, `password_blocked`. */
-  register(input: RegisterInput, client?: Client): Promise<void>
+  register(input: RegisterInput, client?: Partial<Client>): Promise<void>
   /** Activates an account by link token or code. Throws `invalid_one_time_token`. */
-  activate(input: ActivateInput, client?: Client): Promise<ShownUser>
+  activate(input: ActivateInput, client?: Partial<Client>): Promise<ShownUser>
   /** Sends the activation message again. Resolves alike for everybody. */
   resendActivation(input: ResendActivationInput): Promise<void>
   /** Logs in. Throws `invalid_credentials`, `account_not_activated`. */
-  login(input: LoginInput, client?: Client): Promise<LoginOutcome>
+  login(input: LoginInput, client?: Partial<Client>): Promise<LoginOutcome>
   /** Says who holds an access token. Throws `invalid_token`, `token_stale`. */
   authenticate(accessToken: string): Promise<Principal>
   /** Gives the next pair of tokens. Throws `invalid_token`. */
-  refresh(input: RefreshInput, client?: Client): Promise<ShownTokens>
+  refresh(input: RefreshInput, client?: Partial<Client>): Promise<ShownTokens>
   /** Ends the session of an access or refresh token. Throws `invalid_token` for what never was one. */
-  logout(token: string, client?: Client): Promise<void>
+  logout(token: string, client?: Partial<Client>): Promise<void>
   /** Like `logout`, but says nothing of what is no token (RFC 7009). */
-  revoke(input: RevokeInput, client?: Client): Promise<void>
+  revoke(input: RevokeInput, client?: Partial<Client>): Promise<void>
   /** Changes the password, ends all sessions and opens a new one. Throws `wrong_password`, `password_too_short`, `password_blocked`. */
   changePassword(
     principal: Principal,
     input: ChangePasswordInput,
-    client?: Client,
+    client?: Partial<Client>,
   ): Promise<StartedSession>
   /** Sends a password reset. Resolves alike for everybody. */
-  forgotPassword(input: ForgotPasswordInput, client?: Client): Promise<void>
+  forgotPassword(input: ForgotPasswordInput, client?: Partial<Client>): Promise<void>
   /** Sets a new password by link token or code and ends all sessions. Throws `invalid_one_time_token`, `password_too_short`, `password_blocked`. */
-  resetPassword(input: ResetPasswordInput, client?: Client): Promise<void>
+  resetPassword(input: ResetPasswordInput, client?: Partial<Client>): Promise<void>
   /** The user's own record. Throws `invalid_token` when the user is gone. */
   loadUser(principal: Principal): Promise<ShownUser>
   /** The user's live sessions, newest first. */
   listSessions(principal: Principal): Promise<readonly ShownSession[]>
   /** Ends one of the user's own sessions. Throws `not_found`. */
-  endSession(principal: Principal, sessionId: string, client?: Client): Promise<void>
+  endSession(principal: Principal, sessionId: string, client?: Partial<Client>): Promise<void>
   /** Ends every session of the user but the principal's own. */
-  endOtherSessions(principal: Principal, client?: Client): Promise<void>
+  endOtherSessions(principal: Principal, client?: Partial<Client>): Promise<void>
   /** Makes an active account, for the application's own code. Throws `email_taken`, `username_taken`. */
   createUser(input: CreateUserInput): Promise<ShownUser>
 
+  /** The answer to a refusal that one of these functions threw; `null` for any other error. For error handlers. */
+  problem(error: unknown): Reply | null
   /** Answers a request to the HTTP surface; `null` when the path is none of ours. Never throws. */
   handle(request: PlainRequest): Promise<Reply | null>
   /** Makes a guard for routes of the application. Throws `ConfigurationError` for a requirement that cannot be. */
@@ -115,7 +119,7 @@ export interface Auth {
   prune(): Promise<number>
   /** Whether the store answers. Never throws. */
   ready(): Promise<boolean>
-  /** Ends maintenance, and resolves when all messages and events are out. The store is its owner's to close. */
+  /** Ends maintenance, and resolves when all messages and events are out, or after 10 s. The store is its owner's to close. */
   close(): Promise<void>
 }
 
@@ -124,38 +128,50 @@ export function createAuth(options: AuthOptions): Auth {
   const { ctx, report, close } = buildRuntime(options)
   return Object.freeze<Auth>({
     register: async (input, client) =>
-      register(ctx, parseInput(registerInput, input), told(client)),
+      register(ctx, parseInput(registerInput, input), describeClient(client)),
     activate: async (input, client) =>
-      shownUser(await activate(ctx, parseInput(activateInput, input), told(client))),
+      shownUser(await activate(ctx, parseInput(activateInput, input), describeClient(client))),
     resendActivation: async (input) =>
       resendActivation(ctx, parseInput(resendActivationInput, input)),
     login: async (input, client) => {
-      const { status, session } = await login(ctx, parseInput(loginInput, input), told(client))
+      const { status, session } = await login(
+        ctx,
+        parseInput(loginInput, input),
+        describeClient(client),
+      )
       return { status, ...started(session) }
     },
     authenticate: (accessToken) => authenticate(ctx, accessToken),
     refresh: async (input, client) =>
-      shownTokens(await refresh(ctx, parseInput(refreshInput, input), told(client))),
-    logout: (token, client) => logout(ctx, token, told(client)),
-    revoke: async (input, client) => revoke(ctx, parseInput(revokeInput, input), told(client)),
+      shownTokens(await refresh(ctx, parseInput(refreshInput, input), describeClient(client))),
+    logout: (token, client) => logout(ctx, token, describeClient(client)),
+    revoke: async (input, client) =>
+      revoke(ctx, parseInput(revokeInput, input), describeClient(client)),
     changePassword: async (principal, input, client) =>
       started(
-        await changePassword(ctx, principal, parseInput(changePasswordInput, input), told(client)),
+        await changePassword(
+          ctx,
+          principal,
+          parseInput(changePasswordInput, input),
+          describeClient(client),
+        ),
       ),
     forgotPassword: async (input, client) =>
-      forgotPassword(ctx, parseInput(forgotPasswordInput, input), told(client)),
+      forgotPassword(ctx, parseInput(forgotPasswordInput, input), describeClient(client)),
     resetPassword: async (input, client) =>
-      resetPassword(ctx, parseInput(resetPasswordInput, input), told(client)),
+      resetPassword(ctx, parseInput(resetPasswordInput, input), describeClient(client)),
     loadUser: async (principal) => shownUser(await loadUser(ctx, principal)),
     listSessions: async (principal) =>
       (await listSessions(ctx, principal)).map((session) =>
         shownSession(session, principal.session.id),
       ),
     endSession: (principal, sessionId, client) =>
-      endSession(ctx, principal, sessionId, told(client)),
-    endOtherSessions: (principal, client) => endOtherSessions(ctx, principal, told(client)),
+      endSession(ctx, principal, sessionId, describeClient(client)),
+    endOtherSessions: (principal, client) =>
+      endOtherSessions(ctx, principal, describeClient(client)),
     createUser: async (input) =>
       shownUser(await createUser(ctx, parseInput(createUserInput, input))),
+    problem: (error) => (error instanceof AuthError ? problemReply(error) : null),
     handle: (request) => handle(ctx, report, request),
     guard(requirement = {}) {
       const checked = readRequirement(requirement)
@@ -175,10 +191,6 @@ export function createAuth(options: AuthOptions): Auth {
       ),
     close,
   })
-}
-
-function told(client: Client = UNKNOWN_CLIENT): Client {
-  return describeClient(client)
 }
 
 function started(issued: IssuedSession): StartedSession {

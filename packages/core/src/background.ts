@@ -1,3 +1,5 @@
+import type { Seconds } from './time.ts'
+
 /** Reports what failed where nobody waits for it. */
 export type ErrorListener = (error: unknown, what: string) => void
 
@@ -5,15 +7,17 @@ export type ErrorListener = (error: unknown, what: string) => void
 export interface Background {
   /** Starts the work. A failure is reported with what was being done. */
   later(what: string, work: () => Promise<unknown>): void
-  /** Resolves when all work has ended, also what began meanwhile. */
-  settled(): Promise<void>
+  /** Resolves when all work has ended, also what began meanwhile; after so many seconds it reports and gives up. */
+  settled(deadline: Seconds): Promise<void>
 }
 
 export function background(report: ErrorListener): Background {
   const running = new Set<Promise<void>>()
+  let timer: NodeJS.Timeout | undefined
   return {
     later(what, work) {
-      const run = Promise.resolve()
+      // A full turn of the event loop: a store or mailer that answers at once would otherwise delay the response.
+      const run = new Promise<void>((resolve) => setImmediate(resolve))
         .then(work)
         .catch((error: unknown) => report(error, what))
         .then(() => {
@@ -21,8 +25,16 @@ export function background(report: ErrorListener): Background {
         })
       running.add(run)
     },
-    async settled() {
-      while (running.size > 0) await Promise.all(running)
+    async settled(deadline) {
+      const giveUp = new Promise<true>((resolve) => {
+        timer = setTimeout(resolve, deadline * 1000, true)
+      })
+      let late: boolean | undefined
+      while (running.size > 0 && late !== true) {
+        late = await Promise.race([Promise.all(running).then(() => false), giveUp])
+      }
+      clearTimeout(timer)
+      if (late === true) report(new Error(`${running.size} pieces of work did not end`), 'closing')
     },
   }
 }

@@ -2,12 +2,9 @@ import type { Client } from './events.ts'
 
 const MAX_USER_AGENT = 256
 
-/** The client of a flow that nobody named one for. */
-export const UNKNOWN_CLIENT: Client = { ip: null, userAgent: null }
-
 /** The client as it may be stored and logged: the name of its software as one line of bounded length (S117). */
-export function describeClient({ ip, userAgent }: Client): Client {
-  return { ip, userAgent: userAgent === null ? null : oneLine(userAgent) }
+export function describeClient({ ip, userAgent }: Partial<Client> = {}): Client {
+  return { ip: ip ?? null, userAgent: userAgent == null ? null : oneLine(userAgent) }
 }
 
 /** Cut first: what is cut may leave half a character. */

@@ -20,6 +20,9 @@ export interface Runtime {
   close(): Promise<void>
 }
 
+// A mailer that hangs must not hold up a deploy for ever.
+const CLOSE_DEADLINE = 10
+
 /** The only place where the parts of a context meet. */
 export function buildRuntime(options: AuthOptions): Runtime {
   const { settings, secrets, cost, concurrency, maxQueue, maintenance } = parseOptions(options)
@@ -48,7 +51,7 @@ export function buildRuntime(options: AuthOptions): Runtime {
     report,
     async close() {
       stopMaintenance()
-      await settled()
+      await settled(CLOSE_DEADLINE)
     },
   }
 }
@@ -64,9 +67,12 @@ function reporter(listener: ErrorListener): ErrorListener {
 
 const MAX_PRINTED = 200
 
-/** One short line: no stack, no cause, nothing that a log could choke on (S117). */
+/** One short line. No words of the error: a mail server's hold addresses, a database's hold values (S116, S117). */
 function printError(error: unknown, what: string): void {
-  const words = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error'
-  const line = `latchkey: ${what} failed: ${words}`.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
-  process.stderr.write(`${line.slice(0, MAX_PRINTED)}\n`)
+  const name = error instanceof Error ? error.name : 'unknown error'
+  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+  const line = `latchkey: ${what} failed: ${name}${code}; give createAuth an onError to see more`
+  process.stderr.write(
+    `${line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ').slice(0, MAX_PRINTED)}\n`,
+  )
 }

@@ -1,5 +1,6 @@
 import { AuthError } from './errors.ts'
-import { type Store, UniqueViolation } from './store.ts'
+import type { Store } from './store.ts'
+import { takenField } from './unique-violation.ts'
 
 /**
  * The store, with every failure told as `unavailable`: whatever a driver throws, its words never reach a client, and
@@ -41,7 +42,7 @@ function guardVerb(verb: Verb): Verb {
     try {
       return await verb(...input)
     } catch (cause) {
-      if (cause instanceof UniqueViolation) throw cause
+      if (takenField(cause) !== null) throw cause
       throw new AuthError('unavailable', { retryAfter: 1, cause })
     }
   }

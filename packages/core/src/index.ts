@@ -49,18 +49,19 @@ export type {
   UserStatus,
 } from './records.ts'
 export type { ShownSession, ShownTokens, ShownUser } from './shown.ts'
-export {
-  type EventPage,
-  type EventQuery,
-  type EventStore,
-  type OneTimeTokenStore,
-  type PruneLimits,
-  type Revocations,
-  type RevokedUser,
-  type RotationExpectation,
-  type SessionStore,
-  type Sighting,
-  type Store,
-  UniqueViolation,
-  type UserStore,
+export type {
+  EventPage,
+  EventQuery,
+  EventStore,
+  OneTimeTokenStore,
+  PruneLimits,
+  Revocations,
+  RevokedUser,
+  RotationExpectation,
+  SessionStore,
+  SessionsToKeep,
+  Sighting,
+  Store,
+  UserStore,
 } from './store.ts'
+export { UniqueViolation } from './unique-violation.ts'

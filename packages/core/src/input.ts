@@ -21,6 +21,14 @@ export const lineSchema = z
     error: 'Give one line of well-formed text.',
   })
 
+/** The names of roles: short and plain enough that all of a user's fit into an access token. */
+export const rolesSchema = z
+  .array(
+    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, 'must be letters, digits and . _ : -'),
+    'must be a list of role names',
+  )
+  .max(16, 'must be at most 16 roles')
+
 /** Reads an input, or throws `invalid_input` with every member that is wrong. Values are never repeated. */
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value)

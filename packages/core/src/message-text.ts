@@ -22,6 +22,15 @@ const words: Record<MessageKind, Words> = {
     action: 'Activate the account',
     footer: IGNORE,
   },
+  activate_again: {
+    subject: 'This address was registered again',
+    lines: [
+      'Somebody registered this address once more, though it waits to be activated already.',
+      'This link activates the account with the password of the latest registration. Use it only if that was you. If you are not sure, choose a password with "Forgot password" instead.',
+    ],
+    action: 'Activate the account',
+    footer: IGNORE,
+  },
   already_registered: {
     subject: 'You already have an account',
     lines: [
@@ -83,7 +92,8 @@ function deliverableAddress({ email, emailAsTyped }: User): string | null {
 function linkFor(settings: Settings, kind: MessageKind, token: string): string {
   const { activate, resetPassword } = settings.links
   return (
-    settings.origin + (kind === 'activate' ? activate : resetPassword).replace('{token}', token)
+    settings.origin +
+    (kind === 'reset_password' ? resetPassword : activate).replace('{token}', token)
   )
 }
 

@@ -3,6 +3,7 @@ import type { User } from './records.ts'
 /** What a message to a user is about. */
 export type MessageKind =
   | 'activate'
+  | 'activate_again'
   | 'already_registered'
   | 'reset_password'
   | 'password_changed'
@@ -43,4 +44,4 @@ export interface Message {
 }
 
 /** Hands a message to whatever sends it. May be slow or fail: no answer waits for it or changes because of it. */
-export type Mailer = (message: Message) => void | Promise<void>
+export type Mailer = (message: Message) => unknown

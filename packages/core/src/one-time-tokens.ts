@@ -23,6 +23,7 @@ const terms: Record<TokenPurpose, Terms> = {
 // ASVS 5.0, 6.6.3: guessing a code of six digits succeeds once in 200,000 tries of five.
 const ATTEMPTS = 5
 const LINK_TOKEN = /^[A-Za-z0-9_-]{43}$/
+const CODE = /^\d{6,8}$/
 
 /** What a new token is for. */
 export interface OneTimeTokenRequest {
@@ -55,7 +56,7 @@ export async function issueOneTimeToken(
   const code = request.slot === '' ? randomDigits(codeDigits) : null
   const expiresAt = after(now, linkLifetime)
   const codeExpiresAt = after(now, codeLifetime)
-  await ctx.store.oneTimeTokens.put({
+  const attemptsLeft = await ctx.store.oneTimeTokens.put({
     ...request,
     id: newId(now),
     userId: user.id,
@@ -69,7 +70,9 @@ export async function issueOneTimeToken(
     createdAt: now,
     expiresAt,
   })
-  return code === null ? { token, expiresAt } : { token, expiresAt, code, codeExpiresAt }
+  // A code that cannot work is not sent: asking for the message again gives no new attempts.
+  const usable = code !== null && attemptsLeft > 0
+  return usable ? { token, expiresAt, code, codeExpiresAt } : { token, expiresAt }
 }
 
 /** The members of an input that prove who reads a mailbox: `token`, or `identifier` and `code`. */
@@ -82,8 +85,7 @@ export const proofMembers = {
 type Proof = { readonly [Member in keyof typeof proofMembers]?: string | undefined }
 
 /**
- * The live token that a link or a code stands for, left in place: the checks come before it is taken. A code costs one
- * of the attempts, right or wrong. Throws `invalid_one_time_token` for everything else.
+ * The live token that a link or a code stands for, left in place. A code costs one of the attempts, right or wrong. Throws `invalid_one_time_token` for everything else.
  */
 export async function findByProof(
   ctx: Context,
@@ -120,6 +122,7 @@ async function findByCode(
   code: string,
   client: Client,
 ): Promise<OneTimeToken | null> {
+  if (!CODE.test(code)) return null
   const user = await findUser(ctx, identifier)
   const userId = user?.id ?? newId(ctx.now())
   const stored = await ctx.store.oneTimeTokens.tryCode(userId, purpose, ctx.now())

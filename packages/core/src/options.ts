@@ -68,7 +68,7 @@ export interface AuthOptions {
         readonly maxPerUser?: number | undefined
       }
     | undefined
-  /** After so long an account that was never activated is deleted. @default 604800 (7 days) */
+  /** So long after the last registration an account that was never activated is deleted. At least a day. @default 604800 (7 days) */
   readonly pendingLifetime?: number | undefined
   /** By how much the clocks of two nodes may differ. 0 to 60. @default 5 */
   readonly clockTolerance?: number | undefined

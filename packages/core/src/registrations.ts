@@ -2,11 +2,14 @@ import * as z from 'zod'
 import type { Context } from './context.ts'
 import { newId } from './crypto/random.ts'
 import { issueOneTimeToken } from './one-time-tokens.ts'
-import type { OneTimeToken, User } from './records.ts'
+import type { Identifier, OneTimeToken, User } from './records.ts'
 import { after, DAY } from './time.ts'
+import { changeUser } from './users.ts'
 
 const registrationSchema = z.strictObject({
   passwordHash: z.string(),
+  /** The username that was asked for. */
+  username: z.string().nullable(),
   /** The name that waits in a user record of its own, because the record of the address existed already. */
   reserved: z
     .strictObject({ userId: z.string(), username: z.string(), usernameAsTyped: z.string() })
@@ -25,19 +28,10 @@ export type Registration = z.output<typeof registrationSchema>
 export function newRegistration(
   ctx: Context,
   passwordHash: string,
+  username: string | null,
   reserved: Registration['reserved'],
 ): Registration {
-  return { passwordHash, reserved, shownUntil: after(ctx.now(), DAY).getTime() }
-}
-
-/** The record that holds a username for a registration of an address that has an owner already. */
-export function reservationFor(owner: User, record: User): User {
-  return { ...record, profile: { reservedFor: owner.id } }
-}
-
-/** Whose registrations a login with this record is about. */
-function ownerIdOf({ id, profile }: User): string {
-  return typeof profile.reservedFor === 'string' ? profile.reservedFor : id
+  return { passwordHash, username, reserved, shownUntil: after(ctx.now(), DAY).getTime() }
 }
 
 /** The username that waits in a user record without an address. */
@@ -64,7 +58,12 @@ export async function sendActivation(
 ): Promise<void> {
   const request = { purpose: 'activate', slot, data: registration } as const
   const issued = await issueOneTimeToken(ctx, user, request)
-  ctx.send({ kind: 'activate', to: user, ...issued })
+  ctx.send({ kind: slot === '' ? 'activate' : 'activate_again', to: user, ...issued })
+}
+
+/** Lets a pending account live on for as long as a new one would: a link that is on its way must work. */
+export async function keepPending(ctx: Context, user: User): Promise<void> {
+  await changeUser(ctx, user.id, () => ({}))
 }
 
 /**
@@ -80,19 +79,32 @@ export async function keepDecoy(
   await issueOneTimeToken(ctx, user, { purpose: 'activate', slot, data: registration })
 }
 
+/** Whether several registrations of the address wait for their activation. */
+export async function isContested(ctx: Context, user: User): Promise<boolean> {
+  return (await ctx.store.oneTimeTokens.list(user.id, 'activate', ctx.now(), 2)).length > 1
+}
+
+// So many registrations of one address are looked through: more than anybody makes who is not guessing.
+const MAX_LISTED = 32
+
 /**
- * Whether the password belongs to the newest registration that waits for its activation. The store is asked and a
- * password is verified for everybody else too, so that the answer always takes as long.
+ * Whether the password belongs to the newest registration of this identifier that waits for its activation. The store
+ * is asked and a password is verified for everybody else too, so that the answer always takes as long.
  */
 export async function isAwaitingActivation(
   ctx: Context,
   user: User | null,
+  identifier: Identifier | null,
   password: string,
 ): Promise<boolean> {
+  if (ctx.settings.activation === 'none') return false
   const now = ctx.now()
-  const userId = user === null ? newId(now) : ownerIdOf(user)
-  const [newest] = await ctx.store.oneTimeTokens.list(userId, 'activate', now, 1)
-  const registration = newest === undefined ? null : registrationOf(newest)
-  const shown = registration !== null && now.getTime() < registration.shownUntil
+  const userId = user?.id ?? newId(now)
+  const waiting = await ctx.store.oneTimeTokens.list(userId, 'activate', now, MAX_LISTED)
+  // A username shows its own registration only: another would tell whose address it belongs to.
+  const registration = waiting
+    .map(registrationOf)
+    .find(({ username }) => identifier?.kind === 'email' || username === identifier?.value)
+  const shown = registration !== undefined && now.getTime() < registration.shownUntil
   return (await ctx.hasher.verify(shown ? registration.passwordHash : null, password)).valid
 }

@@ -96,30 +96,45 @@ export function isLive({ session, user }: SessionWithUser, now: Date): boolean {
   )
 }
 
-/** Ends the session, and says so once. Ending it twice is not an error. */
+/** Ends the session, and says so once. Resolves whether this call ended it. */
 export async function endSession(
   ctx: Context,
   session: Session,
   reason: RevocationReason,
   client: Client,
-): Promise<void> {
-  await ctx.store.sessions.revoke(session.id, reason, ctx.now())
-  if (session.revokedAt !== null) return
+): Promise<boolean> {
+  const ended = await ctx.store.sessions.revoke(session.id, reason, ctx.now())
   const { id: sessionId, userId } = session
-  ctx.emit({ type: 'session.ended', reason, userId, sessionId, client })
+  if (ended) ctx.emit({ type: 'session.ended', reason, userId, sessionId, client })
+  return ended
+}
+
+/** Marks as ended what the new credentials of the user have ended already. No answer waits for it. */
+export function endOlderSessions(ctx: Context, user: User, reason: RevocationReason): void {
+  const keep = { id: null, credentialEpoch: user.credentialEpoch }
+  ctx.later('marking sessions as ended', () =>
+    ctx.store.sessions.revokeAll(user.id, keep, reason, ctx.now()),
+  )
+}
+
+/** A token of ours, and its session unless it was forgotten. */
+export interface KnownToken {
+  readonly session: Session | null
 }
 
 /**
- * The session to which a token of ours belongs, whether or not token and session are still alive; `null` for any
- * other string. For those who only ever end the session.
+ * What is known of a token, whether or not it and its session are still alive; `null` for what is no token of ours,
+ * and for a refresh token whose session is forgotten. For those who only ever end the session.
  */
-export async function findByToken(ctx: Context, token: string): Promise<Session | null> {
+export async function findByToken(ctx: Context, token: string): Promise<KnownToken | null> {
   const refreshToken = parseRefreshToken(token)
   if (refreshToken !== null) {
     const found = await ctx.store.sessions.find(refreshToken.sessionId)
     const genuine = found !== null && isAuthentic(ctx, refreshToken, found.session)
-    return genuine ? found.session : null
+    return genuine ? { session: found.session } : null
   }
   const claims = await verifyIgnoringExpiry(ctx, token).catch(() => null)
-  return claims === null ? null : ((await ctx.store.sessions.find(claims.sid))?.session ?? null)
+  if (claims === null) return null
+  const found = await ctx.store.sessions.find(claims.sid)
+  return { session: found?.session ?? null }
 }

@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os'
 import * as z from 'zod'
 import type { Settings } from './context.ts'
 import type { Argon2Cost } from './crypto/argon2.ts'
-import { toConfigurationError } from './input.ts'
+import { rolesSchema, toConfigurationError } from './input.ts'
 import type { AuthOptions } from './options.ts'
 import { foldForBlocking } from './passwords.ts'
 import { checkCost, checkOrigin, checkSecrets, checkTogether } from './settings-checks.ts'
-import { DAY, HOUR, MINUTE } from './time.ts'
+import { DAY, MINUTE } from './time.ts'
 import { ACCESS_TOKEN_CAP } from './tokens/access-token.ts'
 
 const MAX_CLOCK_TOLERANCE = MINUTE
@@ -61,8 +61,8 @@ const optionsSchema = z.strictObject(
       .max(100, 'must be at most 100 characters')
       .regex(/^[^\p{Cc}]*$/u, 'must be one line')
       .optional(),
-    issuer: text('must be a string').optional(),
-    audience: text('must be a string').optional(),
+    issuer: text('must be a string').max(256, 'must be at most 256 characters').optional(),
+    audience: text('must be a string').max(256, 'must be at most 256 characters').optional(),
     identifiers: z
       .array(z.enum(['email', 'username'], 'must be "email" or "username"'), 'must be a list')
       .min(1, 'must name at least one kind of identifier, such as ["email"]')
@@ -74,10 +74,7 @@ const optionsSchema = z.strictObject(
         resetPassword: link('/reset-password#token={token}'),
       })
       .prefault({}),
-    defaultRoles: z
-      .array(z.string().min(1).max(64), 'must be a list of role names')
-      .max(32, 'must be at most 32 roles')
-      .default(['user']),
+    defaultRoles: rolesSchema.default(['user']),
     passwords: z
       .strictObject({
         minLength: whole(8, 64, 8),
@@ -98,7 +95,7 @@ const optionsSchema = z.strictObject(
         maxPerUser: whole(1, 1000, 25),
       })
       .prefault({}),
-    pendingLifetime: whole(HOUR, 365 * DAY, 7 * DAY),
+    pendingLifetime: whole(DAY, 365 * DAY, 7 * DAY),
     clockTolerance: whole(0, MAX_CLOCK_TOLERANCE, 5),
     maintenance: z.boolean('must be true or false').default(true),
     now: callback('must be a function that returns a Date').optional(),
@@ -157,7 +154,14 @@ export function parseOptions(options: AuthOptions): ParsedOptions {
 
 function isStore(value: unknown): boolean {
   const store = value as Partial<AuthOptions['store']> | null | undefined
-  return typeof store?.users?.insert === 'function' && typeof store.sessions?.confirm === 'function'
+  const verbs = [
+    store?.users?.insert,
+    store?.sessions?.confirm,
+    store?.oneTimeTokens?.put,
+    store?.events?.append,
+    store?.prune,
+  ]
+  return verbs.every((verb) => typeof verb === 'function')
 }
 
 /** One thread of Node's pool stays free: all file, DNS and crypto work of the application waits there too (S010). */

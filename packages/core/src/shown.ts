@@ -45,7 +45,7 @@ export function shownUser(user: User): ShownUser {
     email: user.emailAsTyped,
     emailVerified: user.emailVerifiedAt !== null,
     username: user.usernameAsTyped,
-    roles: user.roles,
+    roles: [...user.roles],
     createdAt: user.createdAt.toISOString(),
   }
 }

@@ -1,7 +1,6 @@
 import type {
   EventRecord,
   Identifier,
-  IdentifierKind,
   OneTimeToken,
   RevocationReason,
   Session,
@@ -16,9 +15,12 @@ import type {
  * The storage contract. Every method is **one atomic verb**; no method needs a transaction, and its comment is a
  * case in the conformance suite. A store never judges: it compares, writes and answers.
  *
- * Absence is `null`. A refused uniqueness is {@link UniqueViolation}. Anything else that is thrown means that the
- * store failed, and the flow fails closed. Every id is a UUID in lower case. Records that come back are the caller's own: changing one changes nothing
- * in the store. Dates have millisecond precision.
+ * Absence is `null`. A refused uniqueness is {@link UniqueViolation}; where several identifiers are taken, it names any
+ * of them. Anything else that is thrown means that the store failed, and the flow fails closed.
+ *
+ * Every id is a UUID in lower case. Dates have millisecond precision. An end (`expiresAt` and the like) is reached when
+ * `now` equals it. A patch leaves alone what it does not name, and clears with `null`. Records that come back are the
+ * caller's own: changing one changes nothing in the store.
  */
 export interface Store {
   readonly users: UserStore
@@ -108,16 +110,14 @@ export interface SessionStore {
    */
   confirm(id: string, generation: number, seen: Sighting): Promise<SessionWithUser | null>
 
-  /** Ends the session. Idempotent: the first reason and time stay. Unknown ids are ignored. */
-  revoke(id: string, reason: RevocationReason, at: Date): Promise<void>
+  /**
+   * Ends the session, and resolves whether this call did: of any number of calls exactly one. The first reason and
+   * time stay. Unknown ids are ignored.
+   */
+  revoke(id: string, reason: RevocationReason, at: Date): Promise<boolean>
 
-  /** Ends every session of the user but `except`, however many there are, each on its own. The first reason stays. */
-  revokeAll(
-    userId: string,
-    except: string | null,
-    reason: RevocationReason,
-    at: Date,
-  ): Promise<void>
+  /** Ends every session of the user but those to keep, however many there are, each on its own. The first reason stays. */
+  revokeAll(userId: string, keep: SessionsToKeep, reason: RevocationReason, at: Date): Promise<void>
 
   /**
    * Ends the oldest live sessions of the user (by `createdAt`, then `id`) beyond the newest `max`, with reason
@@ -132,8 +132,9 @@ export interface OneTimeTokenStore {
   /**
    * Writes the token in place of the one with the same user, purpose and slot; the user need not exist yet. The smaller `attemptsLeft` of the two
    * stays if the old token has not expired at `token.createdAt`: asking for a new code gives no new attempts.
+   * Resolves the `attemptsLeft` that it wrote.
    */
-  put(token: OneTimeToken): Promise<void>
+  put(token: OneTimeToken): Promise<number>
 
   /** The token, left in place. An expired token is as good as none. */
   find(linkHash: string, purpose: TokenPurpose, now: Date): Promise<OneTimeToken | null>
@@ -167,6 +168,14 @@ export interface EventStore {
 
   /** A page of events, newest first (by `at`, then `id`). Following `cursor` gives each event of the log exactly once. */
   list(query: EventQuery): Promise<EventPage>
+}
+
+/** Which sessions `revokeAll` leaves alone. */
+export interface SessionsToKeep {
+  /** This one. */
+  readonly id: string | null
+  /** Those opened under these credentials or later ones. */
+  readonly credentialEpoch: number | null
 }
 
 /** What must still be true for a rotation. */
@@ -224,17 +233,6 @@ export interface PruneLimits {
    * whose user is gone may go too.
    */
   readonly endedBefore: Date
-  /** Users still `pending` who were created before this. */
+  /** Users still `pending` who were last changed (`updatedAt`) before this. */
   readonly pendingBefore: Date
-}
-
-/** An identifier (or id) that already belongs to somebody. */
-export class UniqueViolation extends Error {
-  override readonly name = 'UniqueViolation'
-  readonly field: IdentifierKind | 'id'
-
-  constructor(field: IdentifierKind | 'id') {
-    super(`${field} is already taken`)
-    this.field = field
-  }
 }

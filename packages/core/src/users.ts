@@ -3,7 +3,7 @@ import { newId } from './crypto/random.ts'
 import { AuthError } from './errors.ts'
 import { type GivenIdentifiers, readIdentifier } from './identifiers.ts'
 import type { IdentifierKind, User, UserPatch } from './records.ts'
-import { UniqueViolation } from './store.ts'
+import { takenField } from './unique-violation.ts'
 
 const MAX_ATTEMPTS = 5
 
@@ -24,7 +24,7 @@ export function newUser(
     phone: null,
     phoneVerifiedAt: null,
     passwordHash: null,
-    roles: ctx.settings.defaultRoles,
+    roles: [...ctx.settings.defaultRoles],
     status,
     credentialEpoch: 0,
     claimsVersion: 0,
@@ -45,8 +45,9 @@ export async function insertUser(ctx: Context, user: User): Promise<IdentifierKi
     await ctx.store.users.insert(user)
     return null
   } catch (error) {
-    if (error instanceof UniqueViolation && error.field !== 'id') return error.field
-    throw error
+    const field = takenField(error)
+    if (field === null || field === 'id') throw error
+    return field
   }
 }
 

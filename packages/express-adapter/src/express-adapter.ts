@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Auth, PlainRequest, Principal, Reply, Requirement, ShownUser } from '@latchkey/core'
 import { plainRequest, sendReply } from '@latchkey/core/node'
-import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
 
 /** Who makes a request that `requireAuth` let in. */
 export interface Authentication extends Principal {
@@ -51,6 +51,18 @@ export function authOf(request: IncomingMessage): Authentication {
 /** Who makes this request; `null` for an anonymous one that `requireAuth(auth, { optional: true })` let pass. */
 export function optionalAuthOf(request: IncomingMessage): Authentication | null {
   return authentications.get(request) ?? null
+}
+
+/**
+ * Answers what a flow threw in a handler of yours, such as `authOf(request).loadUser()` when the store is down, with
+ * its problem. Put it behind the routes: `app.use(authErrors(auth))`. Other errors go on.
+ */
+export function authErrors(auth: Auth): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    const reply = response.headersSent ? null : auth.problem(error)
+    if (reply === null) return next(error)
+    send(request, response, reply)
+  }
 }
 
 /** `request.url` is what follows the mount point. */

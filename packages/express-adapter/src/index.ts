@@ -1,5 +1,6 @@
 export {
   type Authentication,
+  authErrors,
   authOf,
   authRouter,
   optionalAuthOf,

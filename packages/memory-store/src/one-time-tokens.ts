@@ -7,8 +7,9 @@ type Place = Pick<OneTimeToken, 'userId' | 'purpose' | 'slot'>
 export class OneTimeTokenTable implements OneTimeTokenStore {
   readonly #tokens = new Map<string, OneTimeToken>()
   readonly #placesByLink = new Map<string, string>()
+  readonly #placesByUser = new Map<string, Set<string>>()
 
-  async put(token: OneTimeToken): Promise<void> {
+  async put(token: OneTimeToken): Promise<number> {
     const place = placeOf(token)
     const old = this.#tokens.get(place)
     const left = live(old, token.createdAt)?.attemptsLeft ?? token.attemptsLeft
@@ -16,6 +17,9 @@ export class OneTimeTokenTable implements OneTimeTokenStore {
     const attemptsLeft = Math.min(left, token.attemptsLeft)
     this.#tokens.set(place, structuredClone({ ...token, attemptsLeft }))
     this.#placesByLink.set(token.linkHash, place)
+    const places = this.#placesByUser.get(token.userId) ?? new Set()
+    this.#placesByUser.set(token.userId, places.add(place))
+    return attemptsLeft
   }
 
   async find(linkHash: string, purpose: TokenPurpose, now: Date): Promise<OneTimeToken | null> {
@@ -28,8 +32,9 @@ export class OneTimeTokenTable implements OneTimeTokenStore {
     now: Date,
     limit: number,
   ): Promise<readonly OneTimeToken[]> {
-    const found = [...this.#tokens.values()]
-      .filter((token) => token.userId === userId && token.purpose === purpose)
+    const found = [...(this.#placesByUser.get(userId) ?? [])]
+      .flatMap((place) => this.#tokens.get(place) ?? [])
+      .filter((token) => token.purpose === purpose)
       .filter((token) => live(token, now) !== null)
       .sort(newestFirst)
     return structuredClone(found.slice(0, limit))
@@ -65,6 +70,9 @@ export class OneTimeTokenTable implements OneTimeTokenStore {
   #remove(token: OneTimeToken): void {
     this.#tokens.delete(placeOf(token))
     this.#placesByLink.delete(token.linkHash)
+    const places = this.#placesByUser.get(token.userId)
+    places?.delete(placeOf(token))
+    if (places?.size === 0) this.#placesByUser.delete(token.userId)
   }
 }
 

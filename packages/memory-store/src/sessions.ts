@@ -5,6 +5,7 @@ import type {
   Session,
   SessionRotation,
   SessionStore,
+  SessionsToKeep,
   SessionWithUser,
   Sighting,
 } from '@latchkey/core'
@@ -68,21 +69,25 @@ export class SessionTable implements SessionStore {
     return this.#withUser(confirmed)
   }
 
-  async revoke(id: string, reason: RevocationReason, at: Date): Promise<void> {
+  async revoke(id: string, reason: RevocationReason, at: Date): Promise<boolean> {
     const session = this.#sessions.get(id)
-    if (session === undefined || session.revokedAt !== null) return
+    if (session === undefined || session.revokedAt !== null) return false
     this.#write({ ...session, revokedAt: at, revokedReason: reason })
     this.#changes.sessionEnded(id)
+    return true
   }
 
   async revokeAll(
     userId: string,
-    except: string | null,
+    keep: SessionsToKeep,
     reason: RevocationReason,
     at: Date,
   ): Promise<void> {
-    const ids = [...(this.#idsByUser.get(userId) ?? [])].filter((id) => id !== except)
-    for (const id of ids) void this.revoke(id, reason, at)
+    const epoch = keep.credentialEpoch ?? Number.POSITIVE_INFINITY
+    const ended = [...(this.#idsByUser.get(userId) ?? [])]
+      .flatMap((id) => this.#sessions.get(id) ?? [])
+      .filter((session) => session.id !== keep.id && session.credentialEpoch < epoch)
+    for (const { id } of ended) void this.revoke(id, reason, at)
   }
 
   async evictBeyond(userId: string, max: number, at: Date): Promise<number> {

@@ -71,8 +71,8 @@ export class UserTable implements UserStore {
 
   prune({ endedBefore, pendingBefore }: PruneLimits): number {
     const gone = [...this.#users.values()].filter(
-      ({ status, createdAt, updatedAt }) =>
-        (status === 'pending' && createdAt < pendingBefore) ||
+      ({ status, updatedAt }) =>
+        (status === 'pending' && updatedAt < pendingBefore) ||
         (status === 'deleted' && updatedAt < endedBefore),
     )
     for (const { id } of gone) this.#remove(id)

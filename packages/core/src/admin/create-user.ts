@@ -1,16 +1,18 @@
 import * as z from 'zod'
 import type { Context } from '../context.ts'
-import { inputError } from '../errors.ts'
+import { type AuthError, inputError } from '../errors.ts'
 import { readIdentifiers } from '../identifiers.ts'
+import { rolesSchema } from '../input.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
 import type { User } from '../records.ts'
-import { insertUser, newUser } from '../users.ts'
+import { takenField } from '../unique-violation.ts'
+import { changeUser, insertUser, newUser } from '../users.ts'
 
 export const createUserInput = z.strictObject({
   email: z.string().max(320).optional(),
   username: z.string().max(64).optional(),
   password: passwordSchema,
-  roles: z.array(z.string().min(1).max(64)).max(32).optional(),
+  roles: rolesSchema.optional(),
 })
 
 /** What `createUser` takes. */
@@ -18,7 +20,8 @@ export type CreateUserInput = z.output<typeof createUserInput>
 
 /**
  * Makes an active account, for the application's own code: a first administrator, a seed, a test. Nothing is sent and
- * no address is proved. Throws `email_taken` or `username_taken`, and `invalid_input` as registering does.
+ * no address is proved. An account that waits for its activation is taken over: else a stranger's registration could
+ * stand in the way. Throws `email_taken` or `username_taken`, and `invalid_input` as registering does.
  */
 export async function createUser(ctx: Context, input: CreateUserInput): Promise<User> {
   const identifiers = readIdentifiers(ctx, input, { trusted: true })
@@ -27,14 +30,43 @@ export async function createUser(ctx: Context, input: CreateUserInput): Promise<
   await checkNewPassword(ctx, '/password', input.password, own)
   const user: User = {
     ...newUser(ctx, identifiers, 'active'),
-    roles: input.roles ?? ctx.settings.defaultRoles,
+    roles: input.roles ?? [...ctx.settings.defaultRoles],
     passwordHash: await ctx.hasher.hash(input.password),
   }
   const taken = await insertUser(ctx, user)
-  if (taken !== null) {
-    const code = taken === 'email' ? 'email_taken' : 'username_taken'
-    throw inputError(`/${taken}`, 'taken', `This ${taken} belongs to another account.`, code)
+  const created = taken === null ? user : await takeOver(ctx, user)
+  ctx.emit({ type: 'user.created', userId: created.id })
+  return created
+}
+
+/** The credentials move, so that nothing that was sent to the address opens the account. */
+async function takeOver(ctx: Context, wanted: User): Promise<User> {
+  const pending = await pendingHolder(ctx, wanted)
+  if (pending === null) throw takenError('email')
+  const { emailAsTyped, username, usernameAsTyped, roles, passwordHash } = wanted
+  try {
+    const changed = await changeUser(ctx, pending.id, (current) => {
+      if (current.status !== 'pending') throw takenError('email')
+      const credentialEpoch = current.credentialEpoch + 1
+      const names = { emailAsTyped, username, usernameAsTyped }
+      return { status: 'active', ...names, roles, passwordHash, credentialEpoch }
+    })
+    return changed ?? wanted
+  } catch (error) {
+    if (takenField(error) === 'username') throw takenError('username')
+    throw error
   }
-  ctx.emit({ type: 'user.created', userId: user.id })
-  return user
+}
+
+/** Who waits under the address. A username alone is nobody's to take over. */
+async function pendingHolder(ctx: Context, { email, username }: User): Promise<User | null> {
+  const holder =
+    email === null ? null : await ctx.store.users.findByIdentifier({ kind: 'email', value: email })
+  if (holder === null && username !== null) throw takenError('username')
+  return holder?.status === 'pending' ? holder : null
+}
+
+function takenError(kind: 'email' | 'username'): AuthError {
+  const code = kind === 'email' ? 'email_taken' : 'username_taken'
+  return inputError(`/${kind}`, 'taken', `This ${kind} belongs to another account.`, code)
 }

@@ -5,7 +5,7 @@ import type { Client } from '../events.ts'
 import { findByProof, isVoid, proofMembers, removeUsedToken } from '../one-time-tokens.ts'
 import type { OneTimeToken, User } from '../records.ts'
 import { type Registration, registrationOf } from '../registrations.ts'
-import { UniqueViolation } from '../store.ts'
+import { takenField } from '../unique-violation.ts'
 import { changeUser } from '../users.ts'
 
 export const activateInput = z.strictObject(proofMembers)
@@ -61,7 +61,7 @@ async function takeUsername(
     const named = await changeUser(ctx, user.id, () => ({ username, usernameAsTyped }))
     return named ?? user
   } catch (error) {
-    if (!(error instanceof UniqueViolation)) throw error
+    if (takenField(error) === null) throw error
     return user
   }
 }

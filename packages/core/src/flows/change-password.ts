@@ -5,7 +5,7 @@ import type { Client } from '../events.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
 import type { Principal } from '../principal.ts'
 import { issueSession } from '../session-issue.ts'
-import { type IssuedSession, isLive } from '../sessions.ts'
+import { endOlderSessions, type IssuedSession, isLive } from '../sessions.ts'
 import { changeUser } from '../users.ts'
 
 export const changePasswordInput = z.strictObject({
@@ -47,7 +47,7 @@ export async function changePassword(
     return { passwordHash, credentialEpoch: current.credentialEpoch + 1 }
   })
   if (changed === null) throw new AuthError('invalid_token')
-  await ctx.store.sessions.revokeAll(user.id, null, 'password_changed', ctx.now())
+  endOlderSessions(ctx, changed, 'password_changed')
   ctx.emit({ type: 'password.changed', userId: user.id, client })
   ctx.send({ kind: 'password_changed', to: changed })
   return issueSession(ctx, changed, { amr: ['pwd'], deviceName: session.device.name, client })

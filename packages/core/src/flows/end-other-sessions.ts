@@ -9,6 +9,11 @@ export async function endOtherSessions(
   client: Client,
 ): Promise<void> {
   const { user, session } = principal
-  await ctx.store.sessions.revokeAll(user.id, session.id, 'ended_by_user', ctx.now())
+  await ctx.store.sessions.revokeAll(
+    user.id,
+    { id: session.id, credentialEpoch: null },
+    'ended_by_user',
+    ctx.now(),
+  )
   ctx.emit({ type: 'session.others_ended', userId: user.id, sessionId: session.id, client })
 }

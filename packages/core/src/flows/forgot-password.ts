@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Client } from '../events.ts'
 import { issueOneTimeToken } from '../one-time-tokens.ts'
 import type { User } from '../records.ts'
+import { keepPending } from '../registrations.ts'
 import { findUser } from '../users.ts'
 
 export const forgotPasswordInput = z.strictObject({ identifier: z.string().max(320) })
@@ -28,6 +29,7 @@ export async function forgotPassword(
 }
 
 async function sendReset(ctx: Context, user: User, client: Client): Promise<void> {
+  if (user.status === 'pending') await keepPending(ctx, user)
   const request = { purpose: 'reset_password', slot: '', data: {} } as const
   const issued = await issueOneTimeToken(ctx, user, request)
   ctx.emit({ type: 'password.reset_requested', userId: user.id, client })

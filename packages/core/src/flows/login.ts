@@ -5,7 +5,7 @@ import type { Client, LoginRefusal } from '../events.ts'
 import { readIdentifier } from '../identifiers.ts'
 import { lineSchema } from '../input.ts'
 import { passwordSchema } from '../passwords.ts'
-import type { User } from '../records.ts'
+import type { Identifier, User } from '../records.ts'
 import { isAwaitingActivation } from '../registrations.ts'
 import { issueSession } from '../session-issue.ts'
 import type { IssuedSession } from '../sessions.ts'
@@ -40,13 +40,14 @@ export async function login(ctx: Context, input: LoginInput, client: Client): Pr
   if (verdict.unusable && user !== null) {
     ctx.emit({ type: 'password.hash_unusable', userId: user.id, client })
   }
-  if (user === null || !verdict.valid) throw await refuse(ctx, user, input.password, client)
+  if (user === null || !verdict.valid)
+    throw await refuse(ctx, user, identifier, input.password, client)
   const session = await issueSession(ctx, user, {
     amr: ['pwd'],
     deviceName: input.device?.name ?? null,
     client,
   })
-  await ctx.store.users.clearFailedLogins(user.id)
+  ctx.later('clearing failed logins', () => ctx.store.users.clearFailedLogins(user.id))
   if (user.failedLogins > FAILURES_WORTH_A_NOTICE) {
     ctx.send({ kind: 'login_after_failures', to: user })
   }
@@ -58,10 +59,11 @@ export async function login(ctx: Context, input: LoginInput, client: Client): Pr
 async function refuse(
   ctx: Context,
   user: User | null,
+  identifier: Identifier | null,
   password: string,
   client: Client,
 ): Promise<AuthError> {
-  const awaits = await isAwaitingActivation(ctx, user, password)
+  const awaits = await isAwaitingActivation(ctx, user, identifier, password)
   const reason = awaits ? 'not_activated' : reasonFor(user)
   ctx.emit({ type: 'login.failed', reason, client, ...(user !== null && { userId: user.id }) })
   return new AuthError(awaits ? 'account_not_activated' : 'invalid_credentials')

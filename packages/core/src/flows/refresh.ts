@@ -7,7 +7,7 @@ import { judgeRefresh, nextRotation, REUSE_GRACE } from '../rotation.ts'
 import { endSession, type IssuedSession, idleLimit, isLive, issueTokens } from '../sessions.ts'
 import { isAuthentic, parseRefreshToken } from '../tokens/refresh-token.ts'
 
-export const refreshInput = z.strictObject({ refreshToken: z.string().max(256) })
+export const refreshInput = z.strictObject({ refreshToken: z.string().max(4096) })
 
 /** What `refresh` takes. */
 export type RefreshInput = z.output<typeof refreshInput>
@@ -88,7 +88,7 @@ async function rotate(
 }
 
 async function endReused(ctx: Context, found: SessionWithUser, client: Client): Promise<never> {
-  await endSession(ctx, found.session, 'refresh_reuse', client)
-  ctx.send({ kind: 'refresh_reuse', to: found.user })
+  const ended = await endSession(ctx, found.session, 'refresh_reuse', client)
+  if (ended) ctx.send({ kind: 'refresh_reuse', to: found.user })
   throw new AuthError('invalid_token')
 }

@@ -9,8 +9,9 @@ import { checkNewPassword, passwordSchema } from '../passwords.ts'
 import type { IdentifierKind, User } from '../records.ts'
 import {
   keepDecoy,
+  keepPending,
   newRegistration,
-  reservationFor,
+  type Registration,
   reservedBy,
   sendActivation,
 } from '../registrations.ts'
@@ -55,7 +56,11 @@ async function registerActive(ctx: Context, newcomer: Newcomer): Promise<void> {
   const user = { ...newUser(ctx, identifiers, 'active'), passwordHash }
   const taken = await insertUser(ctx, user)
   refuseTakenUsername(taken)
-  if (taken !== null) return tellOwner(ctx, await ownerOf(ctx, identifiers), client)
+  if (taken !== null) {
+    return ctx.later('telling the owner', async () =>
+      tellOwner(ctx, await ownerOf(ctx, identifiers), client),
+    )
+  }
   ctx.emit({ type: 'user.registered', userId: user.id, client })
 }
 
@@ -63,7 +68,7 @@ async function registerActive(ctx: Context, newcomer: Newcomer): Promise<void> {
 async function registerPending(ctx: Context, newcomer: Newcomer): Promise<void> {
   const { identifiers, passwordHash, client } = newcomer
   const user = newUser(ctx, identifiers, 'pending')
-  const data = newRegistration(ctx, passwordHash, null)
+  const data = newRegistration(ctx, passwordHash, user.username, null)
   const activation = await issueOneTimeToken(ctx, user, { purpose: 'activate', slot: '', data })
   const taken = await insertUser(ctx, user)
   refuseTakenUsername(taken)
@@ -72,28 +77,40 @@ async function registerPending(ctx: Context, newcomer: Newcomer): Promise<void> 
   ctx.send({ kind: 'activate', to: user, ...activation })
 }
 
-/** The record of whoever holds the address stays as it is. */
+/** Only whether the username is free may show in the answer: all else is done off the response path. */
 async function registerAgain(ctx: Context, newcomer: Newcomer): Promise<void> {
-  const { identifiers, passwordHash, client } = newcomer
-  const owner = await ownerOf(ctx, identifiers)
-  const reservation = await reserveUsername(ctx, identifiers, owner)
+  const { identifiers, passwordHash } = newcomer
+  const reservation = await reserveUsername(ctx, identifiers)
+  const username = reservation?.username ?? null
   const reserved = reservation && reservedBy(reservation)
-  const registration = newRegistration(ctx, passwordHash, reserved)
-  const keep = owner.status === 'pending' ? sendActivation : keepDecoy
-  await keep(ctx, owner, newId(ctx.now()), registration)
+  const registration = newRegistration(ctx, passwordHash, username, reserved)
+  ctx.later('registering an address again', () =>
+    keepRegistration(ctx, newcomer, reservation, registration),
+  )
+}
+
+/** The record of whoever holds the address stays as it is; a pending one lives on. */
+async function keepRegistration(
+  ctx: Context,
+  { identifiers, client }: Newcomer,
+  reservation: User | null,
+  registration: Registration,
+): Promise<void> {
+  const slot = newId(ctx.now())
+  if (reservation !== null) await keepDecoy(ctx, reservation, slot, registration)
+  const owner = await ownerOf(ctx, identifiers)
+  if (owner.status !== 'pending') {
+    await keepDecoy(ctx, owner, slot, registration)
+    return tellOwner(ctx, owner, client)
+  }
+  await keepPending(ctx, owner)
+  await sendActivation(ctx, owner, slot, registration)
   tellOwner(ctx, owner, client)
 }
 
-async function reserveUsername(
-  ctx: Context,
-  identifiers: GivenIdentifiers,
-  owner: User,
-): Promise<User | null> {
+async function reserveUsername(ctx: Context, identifiers: GivenIdentifiers): Promise<User | null> {
   if (identifiers.username === null) return null
-  const reservation = reservationFor(
-    owner,
-    newUser(ctx, { ...identifiers, email: null }, 'pending'),
-  )
+  const reservation = newUser(ctx, { ...identifiers, email: null }, 'pending')
   refuseTakenUsername(await insertUser(ctx, reservation))
   return reservation
 }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { issueOneTimeToken } from '../one-time-tokens.ts'
 import type { User } from '../records.ts'
-import { registrationOf, sendActivation } from '../registrations.ts'
+import { keepPending, registrationOf, sendActivation } from '../registrations.ts'
 import { findUser } from '../users.ts'
 
 export const resendActivationInput = z.strictObject({ identifier: z.string().max(320) })
@@ -11,18 +11,20 @@ export const resendActivationInput = z.strictObject({ identifier: z.string().max
 export type ResendActivationInput = z.output<typeof resendActivationInput>
 
 /**
- * Sends the activation message again, if somebody waits for one. Resolves alike, and as soon, for everybody: the work
+ * Sends the activation message again, or tells the owner that the account is open already. Resolves alike, and as soon, for everybody: the work
  * is done off the response path.
  *
  * A crash leaves the message before in force, or the account without one: asking again goes on.
  */
 export async function resendActivation(ctx: Context, input: ResendActivationInput): Promise<void> {
   const user = await findUser(ctx, input.identifier)
-  if (user?.status !== 'pending' || user.email === null) return
-  ctx.later('sending the activation message again', () => sendAgain(ctx, user))
+  if (user !== null) ctx.later('sending the activation message again', () => sendAgain(ctx, user))
 }
 
 async function sendAgain(ctx: Context, user: User): Promise<void> {
+  if (user.status === 'active') ctx.send({ kind: 'already_registered', to: user })
+  if (user.status !== 'pending' || user.email === null) return
+  await keepPending(ctx, user)
   const waiting = await ctx.store.oneTimeTokens.list(user.id, 'activate', ctx.now(), 2)
   const [only] = waiting
   if (only !== undefined && waiting.length === 1 && only.slot === '') {

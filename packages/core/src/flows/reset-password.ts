@@ -5,6 +5,8 @@ import type { Client } from '../events.ts'
 import { findByProof, isVoid, proofMembers, removeUsedToken } from '../one-time-tokens.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
 import type { User, UserPatch } from '../records.ts'
+import { isContested } from '../registrations.ts'
+import { endOlderSessions } from '../sessions.ts'
 import { changeUser } from '../users.ts'
 
 export const resetPasswordInput = z.strictObject({ ...proofMembers, newPassword: passwordSchema })
@@ -15,7 +17,7 @@ export type ResetPasswordInput = z.output<typeof resetPasswordInput>
 /**
  * Sets a new password for who reads the mailbox, and ends all sessions. Opens none: the login that follows passes
  * through every check (S080, S081). Reading the mailbox also activates a pending account, whose earlier password dies.
- * Its username stays, whoever chose it: most often its owner did.
+ * Its username stays, unless the address was registered more than once: then nobody can tell whose choice it was.
  *
  * The password and the credential epoch change in one write, which makes the token void and every older session dead.
  * A crash before it leaves the token in force; a crash after it costs nothing but tidiness.
@@ -33,19 +35,26 @@ export async function resetPassword(
   const own = [owner.email, owner.emailAsTyped, owner.username]
   await checkNewPassword(ctx, '/newPassword', newPassword, own)
   const passwordHash = await ctx.hasher.hash(newPassword)
+  const contested = owner.status === 'pending' && (await isContested(ctx, owner))
   const user = await changeUser(ctx, found.userId, (current) => {
     const usable = current.status === 'active' || current.status === 'pending'
     if (!usable || isVoid(found, current)) throw new AuthError('invalid_one_time_token')
-    return { passwordHash, credentialEpoch: current.credentialEpoch + 1, ...proved(ctx, current) }
+    return {
+      passwordHash,
+      credentialEpoch: current.credentialEpoch + 1,
+      ...proved(ctx, current, contested),
+    }
   })
   if (user === null) throw new AuthError('invalid_one_time_token')
   removeUsedToken(ctx, found)
-  await ctx.store.users.clearFailedLogins(user.id)
-  await ctx.store.sessions.revokeAll(user.id, null, 'password_reset', ctx.now())
+  ctx.later('clearing failed logins', () => ctx.store.users.clearFailedLogins(user.id))
+  endOlderSessions(ctx, user, 'password_reset')
   ctx.emit({ type: 'password.reset', userId: user.id, client })
   ctx.send({ kind: 'password_changed', to: user })
 }
 
-function proved(ctx: Context, user: User): UserPatch {
-  return { status: 'active', emailVerifiedAt: user.emailVerifiedAt ?? ctx.now() }
+function proved(ctx: Context, user: User, contested: boolean): UserPatch {
+  const emailVerifiedAt = user.emailVerifiedAt ?? ctx.now()
+  const nameless = contested ? { username: null, usernameAsTyped: null } : {}
+  return { status: 'active', emailVerifiedAt, ...nameless }
 }

@@ -14,6 +14,6 @@ export type RevokeInput = z.output<typeof revokeInput>
 
 /** Ends the session of a token, access or refresh. Anything that is no token of ours is as good as revoked (RFC 7009, section 2.2). */
 export async function revoke(ctx: Context, input: RevokeInput, client: Client): Promise<void> {
-  const session = await findByToken(ctx, input.token)
+  const session = (await findByToken(ctx, input.token))?.session ?? null
   if (session !== null) await endSession(ctx, session, 'revoked', client)
 }

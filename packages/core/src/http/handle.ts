@@ -55,7 +55,7 @@ function answer(ctx: Context, request: PlainRequest, { route, id }: Match): Prom
 /** Exact paths only: no other spelling of a path reaches a route, and so none passes by a limit (S032). */
 function matchPath(path: string): readonly Match[] {
   return routes.flatMap((route) => {
-    if (route.path === path) return [{ route, id: '' }]
+    if (route.path === path && !path.endsWith('/:id')) return [{ route, id: '' }]
     const base = route.path.endsWith('/:id') ? route.path.slice(0, -'/:id'.length) : null
     const id = base !== null && path.startsWith(`${base}/`) ? path.slice(base.length + 1) : ''
     return /^[A-Za-z0-9-]{1,64}$/.test(id) ? [{ route, id }] : []

@@ -25,7 +25,7 @@ import { open, own, ownWith, type Route } from './route.ts'
 
 const logoutInput = z.strictObject({ refreshToken: z.string().max(4096) })
 
-/** ASVS 5.0, 7.5.3: what a stolen access token must not do needs a login at most this old. */
+/** ASVS 5.0, 7.5.2: ending all other sessions needs a login at most this old. */
 const RECENT = { maxAge: 15 * MINUTE }
 
 /** The HTTP surface, all of it. */

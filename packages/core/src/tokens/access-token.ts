@@ -93,7 +93,7 @@ export async function verifyIgnoringExpiry(ctx: Context, token: string): Promise
  * white space and other spellings of the last character (S043).
  */
 function keyOf(ctx: Context, token: string): AccessKey | undefined {
-  if (token.length > MAX_LENGTH) return undefined
+  if (typeof token !== 'string' || token.length > MAX_LENGTH) return undefined
   const segments = COMPACT.exec(token)
   if (segments === null || !segments.slice(1).every(isCanonical)) return undefined
   const header = token.slice(0, token.indexOf('.'))

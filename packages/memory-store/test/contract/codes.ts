@@ -102,7 +102,8 @@ export function describeCodes(open: OpenStore): void {
 
 async function putNew(store: Store, patch: Partial<OneTimeToken>): Promise<OneTimeToken> {
   const token = aToken(patch.userId ?? USER, patch)
-  await store.oneTimeTokens.put(token)
+  const { attemptsLeft } = token
+  expect(await store.oneTimeTokens.put(token)).toBeLessThanOrEqual(attemptsLeft)
   return token
 }
 

@@ -22,7 +22,12 @@ export function describeRevocation(open: OpenStore): void {
       const [session] = await sessionsOf(store, [{}, {}])
       await store.sessions.revoke(session.id, 'logout', at(7))
       await store.sessions.revoke(session.id, 'refresh_reuse', at(8))
-      await store.sessions.revokeAll(session.userId, null, 'password_reset', at(9))
+      await store.sessions.revokeAll(
+        session.userId,
+        { id: null, credentialEpoch: null },
+        'password_reset',
+        at(9),
+      )
       expect(await stored(store, session.id)).toMatchObject({
         revokedAt: at(7),
         revokedReason: 'logout',
@@ -31,7 +36,7 @@ export function describeRevocation(open: OpenStore): void {
 
     it('ignores an id that is unknown', async () => {
       const store = await open()
-      await expect(store.sessions.revoke(idNumber(1), 'logout', at(0))).resolves.toBeUndefined()
+      expect(await store.sessions.revoke(idNumber(1), 'logout', at(0))).toBe(false)
     })
   })
 
@@ -40,7 +45,8 @@ export function describeRevocation(open: OpenStore): void {
       const store = await open()
       const [first, second, kept] = await sessionsOf(store, [{}, {}, {}])
       const [foreign] = await sessionsOf(store, [{}, {}])
-      await store.sessions.revokeAll(first.userId, kept?.id ?? null, 'ended_by_user', at(7))
+      const keep = { id: kept?.id ?? null, credentialEpoch: null }
+      await store.sessions.revokeAll(first.userId, keep, 'ended_by_user', at(7))
       const ended = { revokedAt: at(7), revokedReason: 'ended_by_user' }
       expect(await stored(store, first.id)).toEqual({ ...first, ...ended })
       expect(await stored(store, second.id)).toEqual({ ...second, ...ended })
@@ -52,10 +58,26 @@ export function describeRevocation(open: OpenStore): void {
       const store = await open()
       for (const except of [null, idNumber(1)]) {
         const [first, second] = await sessionsOf(store, [{}, {}])
-        await store.sessions.revokeAll(first.userId, except, 'password_changed', at(7))
+        await store.sessions.revokeAll(
+          first.userId,
+          { id: except, credentialEpoch: null },
+          'password_changed',
+          at(7),
+        )
         expect((await stored(store, first.id))?.revokedReason).toBe('password_changed')
         expect((await stored(store, second.id))?.revokedReason).toBe('password_changed')
       }
+    })
+
+    it('S080 leaves alone those opened under the credentials to keep, or later ones', async () => {
+      const store = await open()
+      const epochs = [1, 2, 3, 4].map((credentialEpoch) => ({ credentialEpoch }))
+      const sessions = await sessionsOf(store, epochs)
+      const [{ userId }] = sessions
+      const keep = { id: null, credentialEpoch: 3 }
+      await store.sessions.revokeAll(userId, keep, 'password_changed', at(7))
+      const left = await store.sessions.listByUser(userId, at(7))
+      expect(left.map(({ credentialEpoch }) => credentialEpoch).toSorted()).toEqual([3, 4])
     })
 
     it('ends however many there are', async () => {
@@ -65,13 +87,19 @@ export function describeRevocation(open: OpenStore): void {
         Array.from({ length: 2500 }, () => ({})),
       )
       const [{ userId }] = sessions
-      await store.sessions.revokeAll(userId, null, 'password_reset', at(7))
+      await store.sessions.revokeAll(
+        userId,
+        { id: null, credentialEpoch: null },
+        'password_reset',
+        at(7),
+      )
       expect(await store.sessions.listByUser(userId, at(7))).toEqual([])
     })
 
     it('has nothing to do for a user without sessions', async () => {
       const store = await open()
-      const revoke = store.sessions.revokeAll(idNumber(1), null, 'password_reset', at(0))
+      const keep = { id: null, credentialEpoch: null }
+      const revoke = store.sessions.revokeAll(idNumber(1), keep, 'password_reset', at(0))
       await expect(revoke).resolves.toBeUndefined()
     })
   })

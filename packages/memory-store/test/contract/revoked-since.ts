@@ -8,7 +8,8 @@ const ENDINGS: readonly [string, (store: Store, session: Session) => Promise<unk
   ['revoke', ({ sessions }, { id }) => sessions.revoke(id, 'logout', at(-HOUR))],
   [
     'revokeAll',
-    ({ sessions }, { userId }) => sessions.revokeAll(userId, null, 'password_reset', at(HOUR)),
+    ({ sessions }, { userId }) =>
+      sessions.revokeAll(userId, { id: null, credentialEpoch: null }, 'password_reset', at(HOUR)),
   ],
   ['evictBeyond', ({ sessions }, { userId }) => sessions.evictBeyond(userId, 0, at(1))],
 ]

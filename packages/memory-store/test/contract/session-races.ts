@@ -70,7 +70,7 @@ export function describeSessionRaces(open: OpenStore): void {
       const session = await aStoredSession(store)
       await race(async (index) => {
         const generation = index + 1
-        if (index === MANY / 2) return store.sessions.revoke(session.id, 'logout', at(1))
+        if (index === MANY / 2) await store.sessions.revoke(session.id, 'logout', at(1))
         const patch = aRotation({ generation: generation + 1 })
         await store.sessions.rotate(session.id, { generation, unconfirmed: false }, patch)
         await store.sessions.confirm(session.id, 1, SEEN)
@@ -82,14 +82,21 @@ export function describeSessionRaces(open: OpenStore): void {
       expect(await store.sessions.confirm(session.id, 1, SEEN)).toBeNull()
     })
 
+    it('tells exactly one of many who end a session that they did', async () => {
+      const store = await open()
+      const session = await aStoredSession(store)
+      const ended = await race(() => store.sessions.revoke(session.id, 'logout', at(0)))
+      expect(ended.filter((did) => did)).toHaveLength(1)
+    })
+
     it('keeps one reason with its time', async () => {
       const store = await open()
       const session = await aStoredSession(store)
-      await race((index) =>
-        index % 2 === 0
-          ? store.sessions.revoke(session.id, 'logout', at(0))
-          : store.sessions.revokeAll(session.userId, null, 'password_reset', at(1)),
-      )
+      const keep = { id: null, credentialEpoch: null }
+      await race(async (index) => {
+        if (index % 2 === 0) await store.sessions.revoke(session.id, 'logout', at(0))
+        else await store.sessions.revokeAll(session.userId, keep, 'password_reset', at(1))
+      })
       const { revokedAt, revokedReason } = (await stored(store, session)) ?? session
       expect([
         ['logout', at(0)],

@@ -56,8 +56,8 @@ export function describeTokenRaces(open: OpenStore): void {
       const next = aToken(USER)
       await store.oneTimeTokens.put(old)
       await race(async (index) => {
-        if (index === 0) return store.oneTimeTokens.put(next)
-        await store.oneTimeTokens.take(old.linkHash, 'activate', at(0))
+        if (index === 0) await store.oneTimeTokens.put(next)
+        else await store.oneTimeTokens.take(old.linkHash, 'activate', at(0))
       })
       expect(await store.oneTimeTokens.find(old.linkHash, 'activate', at(0))).toBeNull()
       expect(await store.oneTimeTokens.find(next.linkHash, 'activate', at(0))).toEqual(next)
