@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { type AuthOptions, ConfigurationError, createAuth } from '@latchkey/core'
+import { type AuthOptions, ConfigurationError, createAuth, type Store } from '@latchkey/core'
 import { fakeClock, weakPasswords } from '@latchkey/core/testing'
 import { memoryStore } from '@latchkey/memory-store'
 import { describe, expect, it } from 'vitest'
@@ -101,7 +101,10 @@ const wrong: readonly Wrong[] = [
   ],
   ['sessions.absoluteLifetime', /2592000/, { sessions: { absoluteLifetime: 2_592_001 } }],
   ['sessions.maxPerUser', /from 1 to 1000/, { sessions: { maxPerUser: 0 } }],
-  ['pendingLifetime', /whole number from 3600/, { pendingLifetime: 60 }],
+  ['pendingLifetime', /whole number from 86400/, { pendingLifetime: 3600 }],
+  ['defaultRoles.0', /letters, digits/, { defaultRoles: ['a role'] }],
+  ['issuer', /at most 256/, { issuer: 'x'.repeat(257) }],
+  ['store', /must be a store/, { store: { users: memoryStore().users } as unknown as Store }],
   ['clockTolerance', /from 0 to 60/, { clockTolerance: 61 }],
   ['clockTolerance', /from 0 to 60/, { clockTolerance: -1 }],
   ['maintenance', /true or false/, { maintenance: 'no' }],

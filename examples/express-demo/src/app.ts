@@ -1,6 +1,6 @@
 import type { Auth } from '@latchkey/core'
 import type { Outbox } from '@latchkey/core/testing'
-import { authRouter, requireAuth } from '@latchkey/express-adapter'
+import { authErrors, authRouter, requireAuth } from '@latchkey/express-adapter'
 import express, { type Express } from 'express'
 import { invoiceRoutes } from './invoice-routes.ts'
 import { invoiceBook } from './invoices.ts'
@@ -29,6 +29,7 @@ export function createApp({ auth, outbox }: AppParts): Express {
   app.use(express.static(`${import.meta.dirname}/pages`, { extensions: ['html'] }))
 
   app.use(notFound)
+  app.use(authErrors(auth))
   app.use(handleError)
   return app
 }

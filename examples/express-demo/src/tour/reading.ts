@@ -19,11 +19,19 @@ export function list(answer: Answer, name: string): readonly unknown[] {
   throw new Detour(`The answer has no list "${name}".`)
 }
 
+/** Whether there is a message of that kind to that address. */
+export function hasMessage(outbox: Answer, kind: string, to: string): boolean {
+  return newestMessage(outbox, kind, to) !== undefined
+}
+
 /** The token in the link of the newest message of that kind to that address. */
 export function linkToken(outbox: Answer, kind: string, to: string): string {
-  const { messages } = outboxSchema.parse(outbox)
-  const link = messages.find((message) => message.kind === kind && message.to === to)?.link
-  const token = link?.split('#token=')[1]
+  const token = newestMessage(outbox, kind, to)?.link?.split('#token=')[1]
   if (token !== undefined) return token
   throw new Detour(`The outbox has no link "${kind}" to ${to}.`)
+}
+
+function newestMessage(outbox: Answer, kind: string, to: string) {
+  const { messages } = outboxSchema.parse(outbox)
+  return messages.find((message) => message.kind === kind && message.to === to)
 }

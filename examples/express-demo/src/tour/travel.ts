@@ -1,5 +1,5 @@
 import { ADMIN_EMAIL } from '../demo.ts'
-import { linkToken, list, text } from './reading.ts'
+import { hasMessage, linkToken, list, text } from './reading.ts'
 import type { Traveller } from './traveller.ts'
 
 /** Whose life it is, and who sees all invoices. */
@@ -48,6 +48,7 @@ async function join({ visit }: Traveller, email: string): Promise<void> {
     title: 'Read the message that would have been sent',
     request: 'GET /outbox',
     expect: '200',
+    until: (body) => hasMessage(body, 'activate', email),
   })
   await visit({
     title: 'Activate by its link',
@@ -181,6 +182,7 @@ async function recover(traveller: Traveller, email: string): Promise<Tokens> {
     title: 'Read the message that would have been sent',
     request: 'GET /outbox',
     expect: '200',
+    until: (body) => hasMessage(body, 'reset_password', email),
   })
   await visit({
     title: 'Choose a new password by its link',

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises'
+
 /** What to ask for, and what must be answered. */
 interface Stop {
   readonly title: string
@@ -7,6 +9,8 @@ interface Stop {
   readonly bearer?: string
   /** The status; for a problem also its code, such as `403 forbidden`. */
   readonly expect: string
+  /** Asks again, for a while, until the body is like this: messages are sent after the answer. */
+  readonly until?: (body: Answer) => boolean
 }
 
 /** The body of an answer. */
@@ -37,8 +41,7 @@ export function createTraveller(
   return {
     async visit(stop) {
       print(`${stop.title}\n  > ${short(asked(stop), hidden)}`)
-      const { status, text } = await ask(url, stop)
-      const body = (text === '' ? {} : JSON.parse(text)) as Answer
+      const { status, text, body } = await askUntil(url, stop)
       print(`  < ${short(`${status} ${text}`, hidden)}\n`)
       const answer = 'code' in body ? `${status} ${body.code}` : `${status}`
       if (answer !== stop.expect) throw new Detour(`Expected ${stop.expect}, not ${answer}.`)
@@ -58,6 +61,19 @@ function asked({ request, body, bearer }: Stop): string {
   return `${request}${credential} ${body === undefined ? '' : JSON.stringify(body)}`
 }
 
+const MAX_TRIES = 100
+const PAUSE_MS = 20
+
+async function askUntil(url: string, stop: Stop) {
+  const { until = () => true } = stop
+  let answer = await ask(url, stop)
+  for (let tries = 1; tries < MAX_TRIES && !until(answer.body); tries += 1) {
+    await setTimeout(PAUSE_MS)
+    answer = await ask(url, stop)
+  }
+  return answer
+}
+
 async function ask(url: string, { request, body, bearer }: Stop) {
   const [method = '', path = ''] = request.split(' ')
   const response = await fetch(url + path, {
@@ -69,7 +85,8 @@ async function ask(url: string, { request, body, bearer }: Stop) {
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
-  return { status: response.status, text: await response.text() }
+  const text = await response.text()
+  return { status: response.status, text, body: (text === '' ? {} : JSON.parse(text)) as Answer }
 }
 
 const MAX_SHOWN = 200

@@ -40,19 +40,21 @@ export async function login(ctx: Context, input: LoginInput, client: Client): Pr
   if (verdict.unusable && user !== null) {
     ctx.emit({ type: 'password.hash_unusable', userId: user.id, client })
   }
-  if (user === null || !verdict.valid)
+  if (user === null || !verdict.valid) {
     throw await refuse(ctx, user, identifier, input.password, client)
+  }
+  await ctx.store.users.clearFailedLogins(user.id)
   const session = await issueSession(ctx, user, {
     amr: ['pwd'],
     deviceName: input.device?.name ?? null,
     client,
   })
-  ctx.later('clearing failed logins', () => ctx.store.users.clearFailedLogins(user.id))
   if (user.failedLogins > FAILURES_WORTH_A_NOTICE) {
     ctx.send({ kind: 'login_after_failures', to: user })
   }
-  if (verdict.outdated)
+  if (verdict.outdated) {
     ctx.later('hashing a password anew', () => rehash(ctx, user, input.password))
+  }
   return { status: 'admitted', session }
 }
 
