@@ -9,6 +9,9 @@ import { accountOf, setUp } from './support/setup.ts'
 
 async function served() {
   const store = memoryStore()
+  const find = store.users.find.bind(store.users)
+  let down = false
+  store.users.find = (id) => (down ? Promise.reject(new Error('the store is down')) : find(id))
   const setup = setUp({ store })
   const app = express()
   app.get('/user', requireAuth(setup.auth), async (request, response) => {
@@ -25,13 +28,16 @@ async function served() {
   const host = await serve(app)
   onTestFinished(host.close)
   const { session } = await accountOf(setup)
-  return { store, session, setup, client: httpClient(host.url) }
+  const stop = () => {
+    down = true
+  }
+  return { stop, session, setup, client: httpClient(host.url) }
 }
 
 it('S103 answers with its problem what a flow throws in a handler of the host', async () => {
-  const { store, session, client } = await served()
+  const { stop, session, client } = await served()
   expect((await client.get('/user', session.accessToken)).status).toBe(200)
-  store.users.find = () => Promise.reject(new Error('the store is down'))
+  stop()
   const answer = await client.get('/user', session.accessToken)
   expectProblem(answer, 503, 'unavailable')
   expect(answer.headers.get('retry-after')).toBe('1')
