@@ -13,7 +13,6 @@ export interface Background {
 
 export function background(report: ErrorListener): Background {
   const running = new Set<Promise<void>>()
-  let timer: NodeJS.Timeout | undefined
   return {
     later(what, work) {
       // A full turn of the event loop: a store or mailer that answers at once would otherwise delay the response.
@@ -26,15 +25,15 @@ export function background(report: ErrorListener): Background {
       running.add(run)
     },
     async settled(deadline) {
-      const giveUp = new Promise<true>((resolve) => {
-        timer = setTimeout(resolve, deadline * 1000, true)
-      })
-      let late: boolean | undefined
-      while (running.size > 0 && late !== true) {
-        late = await Promise.race([Promise.all(running).then(() => false), giveUp])
+      const { promise: late, resolve } = Promise.withResolvers<'late'>()
+      const timer = setTimeout(resolve, deadline * 1000, 'late')
+      let outcome: unknown
+      while (running.size > 0 && outcome !== 'late') {
+        outcome = await Promise.race([Promise.all(running), late])
       }
       clearTimeout(timer)
-      if (late === true) report(new Error(`${running.size} pieces of work did not end`), 'closing')
+      if (outcome === 'late')
+        report(new Error(`${running.size} pieces of work did not end`), 'closing')
     },
   }
 }
