@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { registerAgain } from './support/later-registrations.ts'
 import { loginOutcome, outcome, recordOf, register, WITH_USERNAMES } from './support/onboarding.ts'
 import { PASSWORD, type Setup, setUp, tokenIn } from './support/setup.ts'
 
@@ -23,8 +24,15 @@ function tryCode({ auth }: Setup, code: string, identifier = EMAIL): Promise<str
 
 async function resend(setup: Setup) {
   await setup.auth.resendActivation({ identifier: EMAIL })
-  const { link, code = '' } = await setup.outbox.next('activate', EMAIL)
-  return { token: tokenIn(link), code }
+  const message = await setup.outbox.next('activate', EMAIL)
+  return { ...message, token: tokenIn(message.link), code: message.code ?? '' }
+}
+
+/** How often the code may still be tried. */
+async function attemptsLeft(setup: Setup): Promise<number | undefined> {
+  const { id } = await recordOf(setup, EMAIL)
+  const tokens = await setup.store.oneTimeTokens.list(id, 'activate', setup.clock.now(), 10)
+  return tokens.find(({ slot }) => slot === '')?.attemptsLeft
 }
 
 describe('a code', () => {
@@ -87,18 +95,31 @@ describe('a code', () => {
     const setup = await waiting()
     for (let tries = 0; tries < 4; tries += 1) await tryCode(setup, setup.wrong)
     const again = await resend(setup)
+    expect(again.code).toMatch(/^\d{6}$/)
     expect(await tryCode(setup, another(again.code))).toBe('invalid_one_time_token')
     expect(await tryCode(setup, again.code)).toBe('invalid_one_time_token')
     const third = await resend(setup)
-    expect(await tryCode(setup, third.code)).toBe('invalid_one_time_token')
+    expect(await attemptsLeft(setup)).toBe(0)
+    expect(await tryCode(setup, again.code)).toBe('invalid_one_time_token')
     expect(await outcome(setup.auth.activate({ token: third.token }))).toBe('ok')
+  })
+
+  it('S020 is not sent when it could not work: its message has the link alone', async () => {
+    const setup = await waiting()
+    for (let tries = 0; tries < 5; tries += 1) await tryCode(setup, setup.wrong)
+    await setup.auth.resendActivation({ identifier: EMAIL })
+    const message = await setup.outbox.next('activate', EMAIL)
+    expect([message.code, message.codeExpiresAt]).toEqual([undefined, undefined])
+    expect(message.text + message.html).not.toMatch(/code/i)
+    expect(await outcome(setup.auth.activate({ token: tokenIn(message.link) }))).toBe('ok')
   })
 
   it('S020 S021 gets no new tries by another registration of the address', async () => {
     const setup = await waiting()
     for (let tries = 0; tries < 5; tries += 1) await tryCode(setup, setup.wrong)
     setup.clock.advance(1)
-    expect((await register(setup, EMAIL, 'another password')).code).toBeUndefined()
+    expect((await registerAgain(setup, EMAIL, 'another password')).code).toBeUndefined()
+    expect(await attemptsLeft(setup)).toBe(0)
     expect(await tryCode(setup, setup.code)).toBe('invalid_one_time_token')
   })
 
@@ -146,12 +167,31 @@ describe('a code', () => {
     }
   })
 
-  it.each(['', ' ', '      ', '1234567890123456', '１２３４５６', '-12345', '1e5'])(
-    'S019 is not %j',
+  it.each([
+    '',
+    ' ',
+    '      ',
+    '12345',
+    '123456789',
+    '1234567890123456',
+    '１２３４５６',
+    '-12345',
+    '1e5',
+  ])('S019 is not %j, which costs no try', async (code) => {
+    const setup = await waiting()
+    for (const text of [code, ` ${setup.code}`, `${setup.code}\n`]) {
+      expect(await tryCode(setup, text)).toBe('invalid_one_time_token')
+    }
+    expect(await attemptsLeft(setup)).toBe(5)
+    expect(await tryCode(setup, setup.code)).toBe('ok')
+  })
+
+  it.each(['654321', '7654321', '87654321'])(
+    'S019 could be %s, which costs a try',
     async (code) => {
       const setup = await waiting()
-      expect(await tryCode(setup, code)).toBe('invalid_one_time_token')
-      expect(await tryCode(setup, ` ${setup.code}`)).toBe('invalid_one_time_token')
+      await tryCode(setup, code === setup.code ? setup.wrong : code)
+      expect(await attemptsLeft(setup)).toBe(4)
     },
   )
 

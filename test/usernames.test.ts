@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loginOutcome, outcome, WITH_USERNAMES } from './support/onboarding.ts'
+import { listeningStore, loginOutcome, outcome, WITH_USERNAMES } from './support/onboarding.ts'
 import { PASSWORD, type Setup, serveSetup, setUp, tokenIn } from './support/setup.ts'
 
 const DAY = 86_400
@@ -170,4 +170,44 @@ it('S012 S018 shows the same of two registrations of an address, whether it was 
   expect(free['ada@example.com, the second password, 0 s later']).toBe('account_not_activated')
   expect(free['countess, the second password, 0 s later']).toBe('account_not_activated')
   for (const shown of others) expect(shown).toEqual(free)
+})
+
+/** What a login shows and asks the store for, with the owner's name and with one that nobody has. */
+async function loginsWith(password: string, owner: 'active' | 'pending') {
+  const { store, calls } = listeningStore()
+  const setup = setUp({ ...WITH_USERNAMES, store })
+  const own = owner === 'active' ? member : register
+  await own(setup, 'grace@example.com', 'grace')
+  await register(setup, 'grace@example.com', 'stranger', STRANGER)
+  await setup.auth.close()
+  const login = async (identifier: string) => {
+    calls.length = 0
+    const answer = await loginOutcome(setup, identifier, password)
+    await setup.auth.close()
+    return [answer, ...calls]
+  }
+  return { owners: await login('grace'), nobodys: await login('nobody') }
+}
+
+const STRANGER = 'of a stranger who guesses'
+
+describe.each(['active', 'pending'] as const)('the username of an %s account', (owner) => {
+  it('S012 S023 tells nothing of whose address it belongs to', async () => {
+    // The stranger registered the address, and would see by the name whether it is the same account.
+    const { owners, nobodys } = await loginsWith(STRANGER, owner)
+    expect(owners[0]).toBe('invalid_credentials')
+    expect(owners).toEqual(nobodys)
+  })
+})
+
+it('S012 S016 holds a name in a record that tells nothing of the address', async () => {
+  const setup = setUp(WITH_USERNAMES)
+  const { id } = await member(setup, 'ada@example.com', 'lovelace')
+  await register(setup, 'ada@example.com', 'countess')
+  await setup.auth.close()
+  const name = { kind: 'username', value: 'countess' } as const
+  const held = await setup.store.users.findByIdentifier(name)
+  expect(held).toMatchObject({ status: 'pending', email: null, passwordHash: null, profile: {} })
+  const dump = JSON.stringify(held)
+  for (const trace of [id, 'ada@example.com', 'lovelace']) expect(dump).not.toContain(trace)
 })

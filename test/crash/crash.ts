@@ -101,6 +101,12 @@ export async function newestToken(setup: Setup, kind: string): Promise<string> {
   return tokenIn(message?.link)
 }
 
+/** The newest message that activates, of whichever registration. */
+export async function newestActivation(setup: Setup) {
+  await settle(setup)
+  return setup.outbox.messages.findLast(({ kind }) => /^activate(?:_again)?$/.test(kind))
+}
+
 /** What a call is answered with: `done`, or the code of the refusal. */
 export async function answerOf(call: Promise<unknown>): Promise<string> {
   return call.then(

@@ -41,6 +41,15 @@ type Ada = Awaited<ReturnType<typeof accountOf>>['session'] & {
 const flows: readonly Flow[] = [
   { name: 'register', messages: 1, events: 1, run: async (setup) => () => register(setup) },
   {
+    name: 'register an address that waits for its activation',
+    messages: 1,
+    events: 1,
+    async run(setup) {
+      await register(setup)
+      return () => register(setup)
+    },
+  },
+  {
     name: 'register an address that has an owner',
     messages: 1,
     events: 1,
@@ -64,6 +73,12 @@ const flows: readonly Flow[] = [
       await register(setup)
       return () => setup.auth.resendActivation({ identifier: ADA })
     },
+  },
+  {
+    name: 'resendActivation to an account that is open',
+    messages: 1,
+    events: 0,
+    run: account(({ auth }) => auth.resendActivation({ identifier: ADA })),
   },
   {
     name: 'login',

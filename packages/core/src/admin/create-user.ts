@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Context } from '../context.ts'
-import { type AuthError, inputError } from '../errors.ts'
+import { AuthError, inputError } from '../errors.ts'
 import { readIdentifiers } from '../identifiers.ts'
 import { rolesSchema } from '../input.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
@@ -51,7 +51,9 @@ async function takeOver(ctx: Context, wanted: User): Promise<User> {
       const names = { emailAsTyped, username, usernameAsTyped }
       return { status: 'active', ...names, roles, passwordHash, credentialEpoch }
     })
-    return changed ?? wanted
+    // Pruned meanwhile: another attempt will go through.
+    if (changed === null) throw new AuthError('unavailable', { retryAfter: 1 })
+    return changed
   } catch (error) {
     if (takenField(error) === 'username') throw takenError('username')
     throw error

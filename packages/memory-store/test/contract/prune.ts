@@ -1,4 +1,4 @@
-import type { Session, Store, User } from '@latchkey/core'
+import type { Session, Store, User, UserPatch } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
 import type { OpenStore } from './open-store.ts'
 import { MANY, race } from './race.ts'
@@ -44,14 +44,26 @@ export function describePrune(open: OpenStore): void {
       expect(await store.users.find(user.id)).toEqual(goes ? null : user)
     })
 
-    it.each(MARGINS)('users pending since before `pendingBefore`: $ms ms', async (margin) => {
-      const { ms, goes } = margin
+    it.each(MARGINS)(
+      'pending users last changed before `pendingBefore`: $ms ms',
+      async (margin) => {
+        const { ms, goes } = margin
+        const store = await open()
+        const updatedAt = at(10 * HOUR + ms)
+        const user = aUser({ status: 'pending', createdAt: at(0), updatedAt })
+        await store.users.insert(user)
+        expect(await store.prune(LIMITS)).toBe(goes ? 1 : 0)
+        expect(await store.users.find(user.id)).toEqual(goes ? null : user)
+      },
+    )
+
+    it('S021 no pending user whose record was touched since', async () => {
       const store = await open()
-      const createdAt = at(10 * HOUR + ms)
-      const user = aUser({ status: 'pending', createdAt, updatedAt: createdAt })
+      const user = aUser({ status: 'pending' })
       await store.users.insert(user)
-      expect(await store.prune(LIMITS)).toBe(goes ? 1 : 0)
-      expect(await store.users.find(user.id)).toEqual(goes ? null : user)
+      const touched = await store.users.update(user.id, 1, { updatedAt: at(10 * HOUR) })
+      expect(await store.prune(LIMITS)).toBe(0)
+      expect(await store.users.find(user.id)).toEqual(touched)
     })
 
     it.each(['active', 'disabled'] as const)('never a user who is %s', async (status) => {
@@ -91,20 +103,20 @@ export function describePrune(open: OpenStore): void {
       expect(await store.prune(LIMITS)).toBe(0)
     })
 
-    it('takes nobody who activates at the same time', async () => {
+    it.each<{ who: string; patch: UserPatch }>([
+      { who: 'activates', patch: { status: 'active' } },
+      { who: 'is kept waiting', patch: { updatedAt: at(10 * HOUR) } },
+    ])('takes nobody who $who at the same time', async ({ patch }) => {
       const store = await open()
-      const users = Array.from({ length: MANY }, () =>
-        aUser({ status: 'pending', createdAt: new Date(0) }),
-      )
+      const users = Array.from({ length: MANY }, () => aUser({ status: 'pending' }))
       for (const user of users) await store.users.insert(user)
-      const activate = (index: number) =>
-        store.users.update(users[index]?.id ?? '', 1, { status: 'active' })
-      const activated = await race(async (index) => {
-        const [user] = await Promise.all([activate(index), store.prune(LIMITS)])
+      const change = (index: number) => store.users.update(users[index]?.id ?? '', 1, patch)
+      const changed = await race(async (index) => {
+        const [user] = await Promise.all([change(index), store.prune(LIMITS)])
         return user
       })
       const kept = await Promise.all(users.map(({ id }) => store.users.find(id)))
-      expect(kept).toEqual(activated)
+      expect(kept).toEqual(changed)
     })
   })
 }

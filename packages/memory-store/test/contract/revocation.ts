@@ -8,7 +8,7 @@ export function describeRevocation(open: OpenStore): void {
     it('ends the session with reason and time, and touches nothing else', async () => {
       const store = await open()
       const [session, other] = await sessionsOf(store, [{}, {}])
-      await store.sessions.revoke(session.id, 'ended_by_user', at(7))
+      expect(await store.sessions.revoke(session.id, 'ended_by_user', at(7))).toBe(true)
       expect(await stored(store, session.id)).toEqual({
         ...session,
         revokedAt: at(7),
@@ -17,11 +17,11 @@ export function describeRevocation(open: OpenStore): void {
       expect(await stored(store, other.id)).toEqual(other)
     })
 
-    it('keeps the first reason and time', async () => {
+    it('keeps the first reason and time, and says who was first', async () => {
       const store = await open()
       const [session] = await sessionsOf(store, [{}, {}])
-      await store.sessions.revoke(session.id, 'logout', at(7))
-      await store.sessions.revoke(session.id, 'refresh_reuse', at(8))
+      expect(await store.sessions.revoke(session.id, 'logout', at(7))).toBe(true)
+      expect(await store.sessions.revoke(session.id, 'refresh_reuse', at(8))).toBe(false)
       await store.sessions.revokeAll(
         session.userId,
         { id: null, credentialEpoch: null },
@@ -32,6 +32,22 @@ export function describeRevocation(open: OpenStore): void {
         revokedAt: at(7),
         revokedReason: 'logout',
       })
+    })
+
+    it('says that it did not end what others have ended', async () => {
+      const store = await open()
+      const [session, evicted] = await sessionsOf(store, [{}, { createdAt: at(-1) }])
+      await store.sessions.evictBeyond(session.userId, 1, at(7))
+      expect(await store.sessions.revoke(evicted.id, 'logout', at(8))).toBe(false)
+      const keep = { id: null, credentialEpoch: null }
+      await store.sessions.revokeAll(session.userId, keep, 'password_reset', at(8))
+      expect(await store.sessions.revoke(session.id, 'logout', at(9))).toBe(false)
+    })
+
+    it('ends a session that is past a limit too: it judges nothing', async () => {
+      const store = await open()
+      const [session] = await sessionsOf(store, [{}, {}])
+      expect(await store.sessions.revoke(session.id, 'logout', at(99 * HOUR))).toBe(true)
     })
 
     it('ignores an id that is unknown', async () => {
@@ -78,6 +94,17 @@ export function describeRevocation(open: OpenStore): void {
       await store.sessions.revokeAll(userId, keep, 'password_changed', at(7))
       const left = await store.sessions.listByUser(userId, at(7))
       expect(left.map(({ credentialEpoch }) => credentialEpoch).toSorted()).toEqual([3, 4])
+    })
+
+    it('S080 leaves alone the session to keep as well as those of later credentials', async () => {
+      const store = await open()
+      const epochs = [1, 1, 2].map((credentialEpoch) => ({ credentialEpoch }))
+      const [ended, kept, later] = await sessionsOf(store, epochs)
+      const keep = { id: kept.id, credentialEpoch: 2 }
+      await store.sessions.revokeAll(kept.userId, keep, 'password_changed', at(7))
+      expect((await stored(store, ended.id))?.revokedReason).toBe('password_changed')
+      expect(await stored(store, kept.id)).toEqual(kept)
+      expect(await stored(store, later?.id)).toEqual(later)
     })
 
     it('ends however many there are', async () => {

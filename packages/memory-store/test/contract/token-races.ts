@@ -40,7 +40,11 @@ export function describeTokenRaces(open: OpenStore): void {
       const tokens = Array.from({ length: MANY }, (_, index) =>
         aToken(USER, { attemptsLeft: index + 1 }),
       )
-      await race((index) => store.oneTimeTokens.put(tokens[index] ?? aToken(USER)))
+      const left = await race((index) => store.oneTimeTokens.put(tokens[index] ?? aToken(USER)))
+      left.forEach((attempts, index) => {
+        expect(attempts).toBeLessThanOrEqual(index + 1)
+      })
+      expect(left).toContain(1)
       const found = await race((index) =>
         store.oneTimeTokens.find(tokens[index]?.linkHash ?? '', 'activate', at(0)),
       )
