@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { memoryStore } from '@latchkey/memory-store'
+import { expect, it, onTestFinished } from 'vitest'
+import { problems } from '../../packages/core/src/http/problem.ts'
+import { routes } from '../../packages/core/src/http/routes.ts'
+import { parseOptions } from '../../packages/core/src/settings.ts'
+import { ORIGIN, SECRET } from '../support/setup.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md', 'examples/*/*.md'], {
+  cwd: root,
+})
+const read = (page: string) => readFileSync(`${root}${page}`, 'utf8')
+
+/** The rows of the table whose head begins with this cell, each as its cells. */
+function table(page: string, firstCell: string): readonly (readonly string[])[] {
+  const [, rest = ''] = read(page).split(`| ${firstCell} |`)
+  const [body = ''] = rest.split('\n\n')
+  return body
+    .split('\n')
+    .slice(2)
+    .filter((row) => row.startsWith('|'))
+    .map((row) => row.split('|').map((cell) => cell.trim().replaceAll('`', '')))
+    .map((cells) => cells.slice(1, -1))
+}
+
+it('shows only TypeScript that compiles', () => {
+  // Inside the repository, so that the packages are found.
+  const dir = `${root}test/.examples-of-docs`
+  mkdirSync(dir, { recursive: true })
+  onTestFinished(() => rmSync(dir, { recursive: true }))
+  const examples = pages.flatMap((page) =>
+    [...read(page).matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ''], index) => {
+      const file = `${page.replaceAll('/', '-')}-${index + 1}.ts`
+      writeFileSync(`${dir}/${file}`, `${code}\nexport {}\n`)
+      return file
+    }),
+  )
+  writeFileSync(
+    `${dir}/tsconfig.json`,
+    JSON.stringify({
+      extends: '../../tsconfig.json',
+      compilerOptions: { noUnusedLocals: false, lib: ['ES2024', 'DOM'] },
+      include: ['*.ts'],
+    }),
+  )
+  const { stdout } = spawnSync(`${root}node_modules/.bin/tsc`, ['-p', dir], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  expect(examples.length).toBeGreaterThan(5)
+  expect(stdout).toBe('')
+})
+
+it('lists every route', () => {
+  const documented = table('docs/http.md', 'method').map(([method, path]) => `${method} ${path}`)
+  const served = routes.map(({ method, path }) => `${method} ${path}`)
+  expect(documented.toSorted()).toEqual(served.toSorted())
+})
+
+it('lists every problem code with its status', () => {
+  const documented = table('docs/http.md', 'code').map(([code, status]) => [code, status])
+  const answered = Object.entries(problems).map(([code, { status }]) => [code, String(status)])
+  expect(documented.toSorted()).toEqual(answered.toSorted())
+})
+
+it('gives the defaults of options as they are', () => {
+  const options = { store: memoryStore(), mailer: () => {}, origin: ORIGIN, secret: SECRET }
+  const { settings, maxQueue } = parseOptions(options)
+  const defaults: Record<string, number> = {
+    lifetime: settings.accessTokenLifetime,
+    idleLifetime: settings.idleLifetime,
+    absoluteLifetime: settings.absoluteLifetime,
+    maxPerUser: settings.maxSessionsPerUser,
+    pendingLifetime: settings.pendingLifetime,
+    clockTolerance: settings.clockTolerance,
+    minLength: settings.passwordMinLength,
+    maxQueue,
+  }
+  const comments = read('packages/core/src/options.ts').matchAll(
+    /@default (\d+)[^*]*\*\/\s*readonly (\w+)\?/g,
+  )
+  const told = Object.fromEntries([...comments].map(([, value, name]) => [name, Number(value)]))
+  expect(told).toEqual(defaults)
+})
+
+it('links only to files that exist', () => {
+  const broken = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)]
+      .map(([, target = '']) => new URL(target, new URL(page, `file://${root}`)))
+      .filter((url) => globSync(fileURLToPath(url)).length === 0)
+      .map((url) => `${page} -> ${url.pathname}`),
+  )
+  expect(broken).toEqual([])
+})
