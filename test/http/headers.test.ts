@@ -55,6 +55,26 @@ for (const host of hosts) {
       }
     })
 
+    it('S101 takes no header of an answer from a request', async () => {
+      const setup = setUp()
+      const client = await host.serve(setup.auth)
+      const mark = 'injected'
+      const text = `${mark}\r\nSet-Cookie: ${mark}=1`
+      const bodies = [
+        ['/login', { identifier: text, password: text }],
+        ['/register', { email: text, password: PASSWORD }],
+        ['/activate', { token: text }],
+        ['/refresh', { refreshToken: text }],
+        ['/password/forgot', { identifier: text }],
+      ] as const
+      for (const [path, body] of bodies) {
+        const { headers } = await client.post(`${host.base}${path}`, body)
+        expect(JSON.stringify([...headers])).not.toContain(mark)
+      }
+      const encoded = await client.get(`${host.base}/sessions/%0d%0a${mark}`)
+      expect(JSON.stringify([...encoded.headers])).not.toContain(mark)
+    })
+
     it('S103 answers 503 without a word of what failed, and asks to come again', async () => {
       const store = memoryStore()
       const words = 'connection to db.internal refused for ada@example.com'
