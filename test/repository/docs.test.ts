@@ -3,6 +3,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { fileURLToPath } from 'node:url'
 import { memoryStore } from '@latchkey/memory-store'
 import { expect, it, onTestFinished } from 'vitest'
+import { outcomes } from '../../packages/core/src/events.ts'
 import { problems } from '../../packages/core/src/http/problem.ts'
 import { routes } from '../../packages/core/src/http/routes.ts'
 import { parseOptions } from '../../packages/core/src/settings.ts'
@@ -58,6 +59,11 @@ it('lists every route', () => {
   const documented = table('docs/http.md', 'method').map(([method, path]) => `${method} ${path}`)
   const served = routes.map(({ method, path }) => `${method} ${path}`)
   expect(documented.toSorted()).toEqual(served.toSorted())
+})
+
+it('lists every event', () => {
+  const documented = table('docs/operations.md', 'event').map(([type]) => type)
+  expect(documented.toSorted()).toEqual(Object.keys(outcomes).toSorted())
 })
 
 it('lists every problem code with its status', () => {
