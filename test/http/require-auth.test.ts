@@ -105,6 +105,8 @@ describe('requireAuth', () => {
     [{ maxAge: Number.POSITIVE_INFINITY }, 'maxAge'],
     [{ consistency: 'eventual' }, 'consistency'],
     [{ permission: 'read' }, 'permission'],
+    [{ role: 'staff', optional: true }, 'optional'],
+    [{ maxAge: 60, optional: true }, 'optional'],
     ['staff', 'options'],
     [null, 'options'],
     [['staff'], 'options'],

@@ -3,6 +3,8 @@ export {
   authErrors,
   authOf,
   authRouter,
+  type ErrorHandler,
+  type Handler,
   optionalAuthOf,
   requireAuth,
 } from './express-adapter.ts'

@@ -13,7 +13,7 @@ import type { PlainRequest } from './request.ts'
 export interface Requirement {
   /** One of the user's roles must be this one; else 403 `forbidden`. */
   readonly role?: string | undefined
-  /** Lets a request without a credential pass. One with a credential that is not valid is refused all the same. */
+  /** Lets a request without a credential pass. One that is not valid is refused all the same. Not with `role` or `maxAge`. */
   readonly optional?: boolean | undefined
   /** The login must be at most this many seconds old; else 403 `reauth_required`. */
   readonly maxAge?: Seconds | undefined
@@ -24,12 +24,17 @@ export interface Requirement {
   readonly consistency?: 'feed' | 'strict' | undefined
 }
 
-const requirementSchema = z.strictObject({
-  role: z.string('must be the name of a role').min(1, 'must be the name of a role').optional(),
-  optional: z.boolean('must be true or false').optional(),
-  maxAge: z.number('must be a number of seconds').positive('must be more than 0').optional(),
-  consistency: z.enum(['feed', 'strict'], 'must be "feed" or "strict"').optional(),
-})
+const requirementSchema = z
+  .strictObject({
+    role: z.string('must be the name of a role').min(1, 'must be the name of a role').optional(),
+    optional: z.boolean('must be true or false').optional(),
+    maxAge: z.number('must be a number of seconds').positive('must be more than 0').optional(),
+    consistency: z.enum(['feed', 'strict'], 'must be "feed" or "strict"').optional(),
+  })
+  .refine(({ optional, role, maxAge }) => !optional || (role ?? maxAge) === undefined, {
+    path: ['optional'],
+    error: 'lets strangers in: leave it out, or leave out "role" and "maxAge"',
+  })
 
 /** Checks a requirement when the route is made: a guard that was misspelled would let everybody in. */
 export function readRequirement(requirement: Requirement): Requirement {
