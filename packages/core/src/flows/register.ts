@@ -35,7 +35,7 @@ interface Newcomer {
 /**
  * Registers an account. Whether the address was free shows in the mail to it and nowhere else (S012). A username that
  * is taken is told with `username_taken`; so that this tells nothing of addresses, a registration whose address is
- * taken holds its username as any other does.
+ * taken holds its username like every other.
  *
  * A crash leaves nothing, or a pending account whose message was not sent: asking for it again goes on. Whoever
  * registers the same address and username again is told that the username is taken, by their own registration.
@@ -99,12 +99,12 @@ async function keepRegistration(
   const slot = newId(ctx.now())
   if (reservation !== null) await keepDecoy(ctx, reservation, slot, registration)
   const owner = await ownerOf(ctx, identifiers)
-  if (owner.status !== 'pending') {
+  if (owner.status === 'pending') {
+    await keepPending(ctx, owner)
+    await sendActivation(ctx, owner, slot, registration)
+  } else {
     await keepDecoy(ctx, owner, slot, registration)
-    return tellOwner(ctx, owner, client)
   }
-  await keepPending(ctx, owner)
-  await sendActivation(ctx, owner, slot, registration)
   tellOwner(ctx, owner, client)
 }
 
