@@ -1,0 +1,113 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { UniqueViolation } from '@latchkey/core'
+import { CamelCasePlugin, type Compilable, type CompiledQuery, Kysely } from 'kysely'
+import type { Engine } from './engines/engine.ts'
+import type { Row } from './rows.ts'
+import { rowReader } from './rows.ts'
+import { bind, parameters } from './statements.ts'
+import { type Columns, type TableNames, type Tables, tableNames } from './tables.ts'
+
+/** Where the tables are. */
+export interface Place {
+  readonly tablePrefix: string
+  readonly schema: string | null
+}
+
+/** What a statement did. */
+export interface Outcome {
+  readonly rows: readonly Row[]
+  /** How many rows were changed, where no rows are answered. */
+  readonly changed: number
+  /** What MySQL's `LAST_INSERT_ID(value)` was given; 0 elsewhere. */
+  readonly insertId: number
+}
+
+/** Longest time for a statement that is run again and again, in milliseconds. */
+const PATIENCE_MS = 5000
+const LONGEST_PAUSE_MS = 25
+
+/** A database: builds queries with Kysely, compiles them once, and runs them. */
+export class Database {
+  readonly engine: Engine
+  readonly place: Place
+  readonly tables: TableNames
+  /** Builds queries; {@link run} runs them. */
+  readonly build: Kysely<Tables>
+  /** Runs compiled queries as they are. */
+  readonly plain: Kysely<unknown>
+  readonly #check: () => Promise<void>
+  #checked = false
+  #checking: Promise<void> | null = null
+
+  /** `check` is run before the first statement, and again until it passes. */
+  constructor(engine: Engine, place: Place, check: (database: Database) => Promise<void>) {
+    this.engine = engine
+    this.place = place
+    this.tables = tableNames(place.tablePrefix)
+    this.plain = new Kysely<unknown>({ dialect: engine.dialect })
+    const build = new Kysely<Tables>({ dialect: engine.dialect, plugins: [new CamelCasePlugin()] })
+    this.build = place.schema === null ? build : build.withSchema(place.schema)
+    this.#check = () => check(this)
+  }
+
+  /** Makes records of rows. With a prefix, of the columns whose names begin with it. */
+  reader<Rec>(columns: Columns<Rec>, prefix?: string): (row: Row) => Rec {
+    return rowReader(columns, this.engine.decode, prefix)
+  }
+
+  /** A statement that is compiled now and run often. */
+  statement<Input extends object>(
+    compose: (input: Input) => Compilable,
+  ): (input: Input) => Promise<Outcome> {
+    const compiled = compose(parameters<Input>()).compile()
+    this.engine.keep(compiled.sql)
+    return (input) => this.#execute({ ...compiled, parameters: bind(compiled.parameters, input) })
+  }
+
+  /** Runs a statement whose form depends on the call. */
+  run(query: Compilable): Promise<Outcome> {
+    return this.#execute(query.compile())
+  }
+
+  async #execute(query: CompiledQuery): Promise<Outcome> {
+    if (!this.#checked) await this.#checkOnce()
+    const { rows, numAffectedRows, insertId } = await this.#persist(query)
+    return {
+      rows: rows as readonly Row[],
+      changed: Number(numAffectedRows ?? 0),
+      insertId: Number(insertId ?? 0),
+    }
+  }
+
+  async #checkOnce(): Promise<void> {
+    this.#checking ??= this.#check().finally(() => {
+      this.#checking = null
+    })
+    await this.#checking
+    this.#checked = true
+  }
+
+  async #persist(query: CompiledQuery) {
+    const began = performance.now()
+    for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      try {
+        return await this.plain.executeQuery(query)
+      } catch (error) {
+        const impatient = performance.now() - began > PATIENCE_MS
+        if (impatient || !this.engine.mayRunAgain(error)) throw this.#told(error)
+        // Those who collided come back at different times.
+        await wait(pause * (0.5 + Math.random()))
+      }
+    }
+  }
+
+  #told(error: unknown): Error {
+    const column = this.engine.takenColumn(error)
+    if (isUniqueField(column)) return new UniqueViolation(column)
+    return this.engine.explain(error)
+  }
+}
+
+function isUniqueField(column: string | null): column is UniqueViolation['field'] {
+  return column === 'id' || column === 'email' || column === 'username' || column === 'phone'
+}

@@ -1,0 +1,147 @@
+import { MysqlDialect, sql } from 'kysely'
+import { SqlStoreError, type SqlStoreErrorCode } from '../sql-store-error.ts'
+import { loadDriver } from './driver.ts'
+import type { Engine } from './engine.ts'
+import { TIMEOUT_MS } from './limits.ts'
+import { guardedPool, type MysqlPool, type MysqlPromisePool } from './mysql-pool.ts'
+import { parseJson } from './values.ts'
+
+/** What of the module `mysql2` is used. */
+interface Mysql2 {
+  createPool(options: object): MysqlPool & {
+    on(
+      event: 'connection',
+      listener: (connection: { query(sql: string): unknown }) => void,
+    ): unknown
+  }
+}
+
+/** MariaDB and MySQL. */
+export interface MysqlSettings {
+  /** A URL, or a pool of the application. */
+  readonly from: string | MysqlPool | MysqlPromisePool
+  readonly maxConnections: number
+}
+
+/** MariaDB and MySQL: a URL, or a pool of the application. */
+export function mysqlEngine({ from, maxConnections }: MysqlSettings): Engine {
+  const open = typeof from === 'string' ? poolOpener(from) : null
+  const pool = open?.(maxConnections, SESSION) ?? callbackPool(from as MysqlPool)
+  const dialect = new MysqlDialect({ pool: guardedPool(pool, true) })
+  let closing: Promise<void> | null = null
+  return {
+    name: 'mysql',
+    dialect,
+    clock: sql<Date>`utc_timestamp(6)`,
+    returning: false,
+    decode: { date: toDate, flag: (value) => value === 1, json: parseJson },
+    takenColumn,
+    mayRunAgain: (error) => numberOf(error) === DEADLOCK,
+    explain,
+    keep: () => {},
+    async check(db) {
+      const { rows } = await sql<{ mode: string }>`select @@session.sql_mode as mode`.execute(db)
+      if (!/STRICT_(?:TRANS|ALL)_TABLES/.test(rows[0]?.mode ?? ''))
+        throw new SqlStoreError('unsafe_settings', NOT_STRICT)
+    },
+    async withoutLimits(work) {
+      const patient = open?.(1, '')
+      try {
+        return await work(new MysqlDialect({ pool: guardedPool(patient ?? pool, false) }))
+      } finally {
+        if (patient !== undefined) await end(patient)
+      }
+    },
+    async close() {
+      if (open !== null) closing ??= end(pool)
+      await closing
+    },
+  }
+}
+
+const NOT_STRICT =
+  'the connection has no strict SQL mode: the server would shorten what does not fit. Set sql_mode to include STRICT_TRANS_TABLES'
+
+/** No statement waits longer for a row than a verb may take, and none is shortened to fit. */
+const SESSION = `set session innodb_lock_wait_timeout = ${TIMEOUT_MS / 1000}, sql_mode = concat(@@sql_mode, ',STRICT_TRANS_TABLES')`
+
+type PoolOpener = (maxConnections: number, session: string) => MysqlPool
+
+function poolOpener(url: string): PoolOpener {
+  const { createPool } = loadDriver<Mysql2>('mysql2', 'MariaDB or MySQL')
+  const uri = url.replace(/^mariadb:/, 'mysql:')
+  return (connectionLimit, session) => {
+    const pool = createPool({
+      uri,
+      connectionLimit,
+      connectTimeout: TIMEOUT_MS,
+      enableKeepAlive: true,
+    })
+    if (session !== '') pool.on('connection', (connection) => connection.query(session))
+    return pool
+  }
+}
+
+function callbackPool(pool: MysqlPool | MysqlPromisePool): MysqlPool {
+  return 'pool' in pool && 'getConnection' in pool.pool ? pool.pool : (pool as MysqlPool)
+}
+
+function end(pool: MysqlPool): Promise<void> {
+  return new Promise((resolve, reject) => {
+    pool.end((error) => (error ? reject(error) : resolve()))
+  })
+}
+
+/** "2030-01-01 00:00:00.123", in UTC. */
+function toDate(value: unknown): Date {
+  return new Date(`${String(value).replace(' ', 'T')}Z`)
+}
+
+const DEADLOCK = 1213
+const DUPLICATE = 1062
+
+function numberOf(error: unknown): number {
+  return Number((Object(error) as { errno?: unknown }).errno)
+}
+
+/** "Duplicate entry 'ada' for key 'latchkey_users_username'"; MySQL names the table before the key. */
+function takenColumn(error: unknown): string | null {
+  if (numberOf(error) !== DUPLICATE || !(error instanceof Error)) return null
+  const [, name] = /for key '(?:[^']*[._])?(\w+?)'$/.exec(error.message) ?? []
+  return name === 'PRIMARY' ? 'id' : (name ?? null)
+}
+
+const MEANINGS: Readonly<Record<number, readonly [SqlStoreErrorCode, string]>> = {
+  1020: ['failed', 'a row was changed by somebody else'],
+  1021: ['full', 'the disk of the database is full'],
+  1040: ['overloaded', 'the database has no connection left: make the pools smaller'],
+  1044: ['access_denied', 'the database refused this user: grant it the rights on the database'],
+  1045: [
+    'access_denied',
+    'the database refused the credentials: check user and password in the URL',
+  ],
+  1049: ['unknown_database', 'there is no such database: create it, or check the URL'],
+  1054: ['not_migrated', 'a column is missing'],
+  1114: ['full', 'the tables of the database are full'],
+  1142: ['access_denied', 'the user may not do this: grant it the rights on the tables'],
+  1146: ['not_migrated', 'a table is missing'],
+  1205: ['timeout', 'a row stayed locked for too long'],
+  1317: ['timeout', 'the database cancelled a statement'],
+  1969: ['timeout', 'the database cancelled a statement that took too long'],
+  3024: ['timeout', 'the database cancelled a statement that took too long'],
+}
+
+function explain(error: unknown): SqlStoreError {
+  if (error instanceof SqlStoreError) return error
+  const known = MEANINGS[numberOf(error)]
+  if (known !== undefined) return new SqlStoreError(known[0], known[1], error)
+  const { sqlState, code } = Object(error) as { sqlState?: unknown; code?: unknown }
+  if (sqlState === undefined) {
+    return new SqlStoreError(
+      'unreachable',
+      'the database does not answer: check that it runs, and host and port in the URL',
+      error,
+    )
+  }
+  return new SqlStoreError('failed', `the database refused a statement (${code})`, error)
+}

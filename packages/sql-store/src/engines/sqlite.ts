@@ -1,0 +1,85 @@
+import { type Dialect, type Kysely, SqliteDialect, sql } from 'kysely'
+import type { SqlStoreErrorCode } from '../sql-store-error.ts'
+import { SqlStoreError } from '../sql-store-error.ts'
+import type { Engine } from './engine.ts'
+import { preparing, type SqliteConnection } from './sqlite-connection.ts'
+import { openSqliteFile } from './sqlite-file.ts'
+import { parseJson } from './values.ts'
+
+/** SQLite: a path, or a connection of the application. */
+export function sqliteEngine(given: string | SqliteConnection): Engine {
+  const own = typeof given === 'string'
+  const connection = own ? openSqliteFile(given) : given
+  const dialect = new SqliteDialect({ database: preparing(connection) })
+  let open = true
+  return {
+    name: 'sqlite',
+    dialect,
+    clock: sql<Date>`cast(unixepoch('subsec') * 1000 as integer)`,
+    returning: true,
+    decode: {
+      date: (value) => new Date(Number(value)),
+      flag: (value) => value === 1,
+      json: parseJson,
+    },
+    takenColumn,
+    mayRunAgain: (error) => BUSY.includes(primaryCode(error)),
+    explain,
+    keep: () => {},
+    check: async (_: Kysely<unknown>) => {},
+    withoutLimits: <T>(work: (dialect: Dialect) => Promise<T>) => work(dialect),
+    async close() {
+      if (own && open) connection.close()
+      open = false
+    },
+  }
+}
+
+/** Somebody else writes: https://www.sqlite.org/rescode.html#busy, and #locked. */
+const BUSY = [5, 6]
+
+const NAMES: Readonly<Record<string, number>> = {
+  SQLITE_BUSY: 5,
+  SQLITE_LOCKED: 6,
+  SQLITE_READONLY: 8,
+  SQLITE_IOERR: 10,
+  SQLITE_FULL: 13,
+  SQLITE_CANTOPEN: 14,
+  SQLITE_CONSTRAINT: 19,
+  SQLITE_NOTADB: 26,
+}
+
+/** The lower byte of the result code. `node:sqlite` gives a number, better-sqlite3 a name. */
+function primaryCode(error: unknown): number {
+  const { errcode, code } = Object(error) as { errcode?: unknown; code?: unknown }
+  if (typeof errcode === 'number') return errcode & 0xff
+  const name = Object.keys(NAMES).find((known) => String(code).startsWith(known))
+  return NAMES[name ?? ''] ?? 0
+}
+
+/** "UNIQUE constraint failed: latchkey_users.email" */
+function takenColumn(error: unknown): string | null {
+  const told = /^UNIQUE constraint failed: \S+\.(\w+)$/.exec(messageOf(error))
+  return told?.[1] ?? null
+}
+
+const MEANINGS: Readonly<Record<number, readonly [SqlStoreErrorCode, string]>> = {
+  5: ['timeout', 'the SQLite database stayed locked by somebody else for 5 s'],
+  6: ['timeout', 'the SQLite database stayed locked by somebody else for 5 s'],
+  8: ['access_denied', 'the SQLite database cannot be written: check the permissions of its file'],
+  13: ['full', 'the SQLite database, or the disk it is on, is full'],
+  14: ['unreachable', 'the SQLite database cannot be opened: check its path and its permissions'],
+  26: ['unknown_database', 'the file is not an SQLite database'],
+}
+
+function explain(error: unknown): SqlStoreError {
+  if (/no such (?:table|column)/.test(messageOf(error))) {
+    return new SqlStoreError('not_migrated', messageOf(error), error)
+  }
+  const [code, message] = MEANINGS[primaryCode(error)] ?? ['failed', 'SQLite refused a statement']
+  return new SqlStoreError(code, message, error)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
