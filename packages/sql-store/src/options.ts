@@ -1,3 +1,4 @@
+import { ConfigurationError } from '@latchkey/core'
 import type { Place } from './database.ts'
 import type { Engine } from './engines/engine.ts'
 import { mysqlEngine } from './engines/mysql.ts'
@@ -6,6 +7,7 @@ import { postgresEngine } from './engines/postgres.ts'
 import type { PostgresPool } from './engines/postgres-pool.ts'
 import { sqliteEngine } from './engines/sqlite.ts'
 import type { SqliteConnection } from './engines/sqlite-connection.ts'
+import { sqlitePath } from './sqlite-path.ts'
 
 /** What all databases have in common. */
 export interface TableOptions {
@@ -44,7 +46,7 @@ export interface UrlOptions extends TableOptions {
 
 /** A connection to SQLite that the application has opened, and closes. */
 export interface SqliteOptions extends TableOptions {
-  /** A `DatabaseSync` of `node:sqlite`, or a database of better-sqlite3. Give the store one that is not in a transaction. */
+  /** A `DatabaseSync` of `node:sqlite`, or a database of better-sqlite3: one that has no transaction open across an `await`. */
   readonly sqlite: SqliteConnection
 }
 
@@ -60,103 +62,86 @@ export interface MysqlOptions extends TableOptions {
   readonly mysql: MysqlPool | MysqlPromisePool
 }
 
-/** Where the records are kept. Exactly one of `url`, `sqlite`, `postgres` and `mysql`. */
+/** Where the records are kept: exactly one of `url`, `sqlite`, `postgres` and `mysql`. */
 export type SqlStoreOptions = UrlOptions | SqliteOptions | PostgresOptions | MysqlOptions
 
-const SOURCES = ['url', 'sqlite', 'postgres', 'mysql'] as const
-const KNOWN = [...SOURCES, 'tablePrefix', 'schema', 'preparedStatements', 'maxConnections']
-const NAME = /^[a-z_][a-z0-9_]{0,31}$/
-const MAX_CONNECTIONS = 10
+const SOURCES = ['url', 'sqlite', 'postgres', 'mysql']
+const DEFAULT_PREFIX = 'latchkey_'
+const DEFAULT_CONNECTIONS = 10
 
-/** The database that the options name. */
+type Wanted = Partial<UrlOptions & SqliteOptions & PostgresOptions & MysqlOptions>
+
+/** Opens the database that the options name. Nothing is connected yet, but that a file of SQLite is opened. */
 export function engineOf(options: SqlStoreOptions): Engine {
-  const source = sourceOf(options)
-  const prepare = options.preparedStatements ?? true
-  if ('url' in options && source === 'url') return engineAt(options, prepare)
-  if ('sqlite' in options) return sqliteEngine(having(options.sqlite, 'sqlite', 'prepare'))
-  if ('postgres' in options) {
-    const from = having(options.postgres, 'postgres', 'connect')
-    return postgresEngine({ from, prepare, maxConnections: MAX_CONNECTIONS })
+  requireOptions(options)
+  const { url, sqlite, postgres, mysql, preparedStatements = true }: Wanted = options
+  if (url !== undefined) return engineAt(url, options)
+  if (sqlite !== undefined) return sqliteEngine(offering('prepare', sqlite, 'sqlite', SQLITE))
+  if (postgres !== undefined) {
+    const from = offering('connect', postgres, 'postgres', 'a Pool of pg')
+    return postgresEngine({ from, prepare: preparedStatements, maxConnections: 0 })
   }
-  const from = (options as MysqlOptions).mysql
-  having('pool' in Object(from) ? (from as MysqlPromisePool).pool : from, 'mysql', 'getConnection')
-  return mysqlEngine({ from, maxConnections: MAX_CONNECTIONS })
+  const pool = Object(mysql).pool ?? mysql
+  offering('getConnection', pool, 'mysql', 'a pool of mysql2')
+  return mysqlEngine({ from: mysql as MysqlPool, maxConnections: 0 })
 }
 
 /** Where in the database the tables are. */
-export function placeOf({ tablePrefix = 'latchkey_', schema }: SqlStoreOptions): Place {
+export function placeOf({ tablePrefix = DEFAULT_PREFIX, schema }: SqlStoreOptions): Place {
   requireName('tablePrefix', tablePrefix)
   if (schema !== undefined) requireName('schema', schema)
   return { tablePrefix, schema: schema ?? null }
 }
 
-function sourceOf(options: SqlStoreOptions): (typeof SOURCES)[number] {
-  const given = SOURCES.filter((name) => Object(options)[name] !== undefined)
-  const [source] = given
-  if (source === undefined || given.length > 1) {
-    throw new TypeError(
-      "sqlStore: give exactly one of url ('sqlite:./app.db', 'postgres://…', 'mysql://…'), sqlite, postgres and mysql",
-    )
-  }
-  const unknown = Object.keys(options).find((name) => !KNOWN.includes(name))
-  if (unknown !== undefined) {
-    throw new TypeError(`sqlStore: there is no option ${unknown}. There are: ${KNOWN.join(', ')}`)
-  }
-  return source
+const SQLITE = 'a DatabaseSync of node:sqlite or a database of better-sqlite3'
+
+function wrong(option: string, remedy: string): ConfigurationError {
+  return new ConfigurationError('sqlStore', option, remedy)
 }
 
-function engineAt(options: UrlOptions, prepare: boolean): Engine {
-  const { url, maxConnections = MAX_CONNECTIONS } = options
+function requireOptions(options: SqlStoreOptions): void {
+  const known = [...SOURCES, 'tablePrefix', 'schema', 'preparedStatements', 'maxConnections']
+  const given = Object.entries(Object(options)).filter(([, value]) => value !== undefined)
+  const [unknown] = given.filter(([name]) => !known.includes(name))
+  if (unknown !== undefined) throw wrong(unknown[0], `is not known. There are: ${known.join(', ')}`)
+  if (given.filter(([name]) => SOURCES.includes(name)).length === 1) return
+  throw wrong(
+    'url',
+    "must be given, or else one of sqlite, postgres and mysql: write { url: 'sqlite:./app.db' }, or 'postgres://…', 'mysql://…'",
+  )
+}
+
+function engineAt(url: string, options: SqlStoreOptions): Engine {
+  const { maxConnections = DEFAULT_CONNECTIONS, preparedStatements = true }: Wanted = options
   requireCount('maxConnections', maxConnections)
-  const path = sqlitePath(url)
+  const path = sqlitePath(url, wrong)
   if (path !== null) return sqliteEngine(path)
-  if (/^postgres(?:ql)?:\/\//.test(url))
-    return postgresEngine({ from: url, maxConnections, prepare })
-  if (/^(?:mysql|mariadb):\/\//.test(url)) return mysqlEngine({ from: url, maxConnections })
+  if (/^postgres(?:ql)?:\/\//i.test(url)) {
+    return postgresEngine({ from: url, maxConnections, prepare: preparedStatements })
+  }
+  if (/^(?:mysql|mariadb):\/\//i.test(url)) return mysqlEngine({ from: url, maxConnections })
   // Only the scheme: the rest may hold a password.
-  throw new TypeError(
-    `sqlStore: url has the scheme "${url.split(':')[0]}", which is none of sqlite:, postgres://, mysql:// and mariadb://`,
+  const [scheme] = url.split(':')
+  throw wrong(
+    'url',
+    `has the scheme "${scheme}", which is none of sqlite:, postgres://, mysql:// and mariadb://`,
   )
 }
 
-/** The path of an SQLite file; `null` when the URL is one of something else. */
-function sqlitePath(url: unknown): string | null {
-  if (typeof url !== 'string' || url === '') {
-    throw new TypeError("sqlStore: url must be text, such as 'sqlite:./app.db' or 'postgres://…'")
-  }
-  if (url === ':memory:') return url
-  const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]+):(.*)$/i.exec(url) ?? []
-  if (scheme === '') return url
-  if (!['sqlite', 'sqlite3', 'file'].includes(scheme.toLowerCase())) return null
-  const path = rest.replace(/^\/\/(?=\/|\.)/, '')
-  if (path === '' || path.startsWith('//')) {
-    throw new TypeError(
-      "sqlStore: write the path after the scheme: 'sqlite:./app.db', 'sqlite:/var/lib/app.db'",
-    )
-  }
-  return path
-}
-
-function having<T>(value: T, option: string, method: string): T {
+function offering<T>(method: string, value: T, option: string, kind: string): T {
   if (typeof Object(value)[method] === 'function') return value
-  const wanted = {
-    sqlite: 'a DatabaseSync of node:sqlite or a database of better-sqlite3',
-    postgres: 'a Pool of pg',
-    mysql: 'a pool of mysql2',
-  }[option]
-  throw new TypeError(
-    `sqlStore: ${option} must be ${wanted}. For a URL or a path, write { url: … }`,
-  )
+  throw wrong(option, `must be ${kind}. For a URL or a path, write { url: … }`)
 }
 
 function requireName(option: string, value: unknown): void {
-  if (typeof value === 'string' && NAME.test(value)) return
-  throw new TypeError(
-    `sqlStore: ${option} must be 1 to 32 lower-case letters, digits or _, and not begin with a digit`,
+  if (typeof value === 'string' && /^[a-z_][a-z0-9_]{0,31}$/.test(value)) return
+  throw wrong(
+    option,
+    'must be 1 to 32 characters of a to z, 0 to 9 and _, and not begin with a digit',
   )
 }
 
 function requireCount(option: string, value: unknown): void {
   if (Number.isSafeInteger(value) && Number(value) >= 1) return
-  throw new TypeError(`sqlStore: ${option} must be a whole number, at least 1`)
+  throw wrong(option, 'must be a whole number, at least 1')
 }

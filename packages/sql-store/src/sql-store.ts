@@ -36,7 +36,7 @@ export interface SqlStore extends Store {
  * Each verb is one conditional statement (on MariaDB and MySQL a read may go before or after it); none opens a
  * transaction. A statement that failed for a deadlock or a lock is run again, for at most 5 s.
  *
- * @throws TypeError when an option is wrong, or the driver is not installed; it says what to do.
+ * @throws ConfigurationError when an option is wrong, or the driver is not installed; it says what to do.
  */
 export function sqlStore(options: SqlStoreOptions): SqlStore {
   const engine = engineOf(options)

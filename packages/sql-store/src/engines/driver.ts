@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { ConfigurationError } from '@latchkey/core'
 
 const require = createRequire(import.meta.url)
 
@@ -7,9 +8,8 @@ export function loadDriver<Driver>(name: 'pg' | 'mysql2', database: string): Dri
   try {
     return require(name) as Driver
   } catch (cause) {
-    throw new TypeError(
-      `sqlStore: ${database} needs the package ${name}, which is not installed. Run: npm install ${name}`,
-      { cause },
-    )
+    if (Object(cause).code !== 'MODULE_NOT_FOUND') throw cause
+    const remedy = `is of ${database}, for which the package ${name} is not installed: run npm install ${name}`
+    throw new ConfigurationError('sqlStore', 'url', remedy)
   }
 }

@@ -35,7 +35,9 @@ export interface MysqlQuery {
   readonly sql: string
   readonly values: (string | number | null)[]
   readonly dateStrings: true
+  readonly typeCast: true
   readonly rowsAsArray: false
+  readonly nestTables: false
 }
 
 type MysqlCallback = (error: Error | null, result: unknown) => void
@@ -89,9 +91,12 @@ function guardedConnection(connection: MysqlConnection, timeouts: boolean): Kyse
   return guarded as unknown as KyselyConnection
 }
 
+/** The application may have asked for other forms of rows and values; here they have one. */
+const FORM = { dateStrings: true, typeCast: true, rowsAsArray: false, nestTables: false } as const
+
 function run(connection: MysqlConnection, sql: string, values: MysqlQuery['values']) {
   return new Promise<unknown>((resolve, reject) => {
-    const options = { sql, values, dateStrings: true, rowsAsArray: false } as const
+    const options = { ...FORM, sql, values }
     const done: MysqlCallback = (error, result) => (error ? reject(error) : resolve(result))
     // Values never become part of a text. Without values, there are statements that cannot be prepared.
     if (values.length === 0) connection.query(options, done)

@@ -34,7 +34,7 @@ export function mysqlEngine({ from, maxConnections }: MysqlSettings): Engine {
     dialect,
     clock: sql<Date>`utc_timestamp(6)`,
     returning: false,
-    decode: { date: toDate, flag: (value) => value === 1, json: parseJson },
+    decode: { date: toDate, flag: (value) => Number(value) === 1, json: parseJson },
     takenColumn,
     mayRunAgain: (error) => numberOf(error) === DEADLOCK,
     explain,

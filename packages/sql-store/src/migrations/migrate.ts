@@ -13,6 +13,8 @@ export interface MigrationStatus {
   readonly name: string
   /** When it was run, by the clock of the process that ran it. */
   readonly appliedAt: Date | null
+  /** `false` when a newer version of this package has run it. */
+  readonly known: boolean
 }
 
 /** How long SQLite is asked again while another process migrates, in milliseconds. */
@@ -23,7 +25,11 @@ const PAUSE_MS = 20
 export async function migrationStatus(db: Database): Promise<readonly MigrationStatus[]> {
   const applied = await appliedMigrations(db)
   const names = new Set([...Object.keys(migrations), ...applied.keys()])
-  return [...names].sort().map((name) => ({ name, appliedAt: applied.get(name) ?? null }))
+  return [...names].sort().map((name) => ({
+    name,
+    appliedAt: applied.get(name) ?? null,
+    known: Object.hasOwn(migrations, name),
+  }))
 }
 
 /** Rejects when migrations are missing, and says what to do. */
@@ -123,7 +129,7 @@ async function appliedMigrations({ engine, place, plain }: Database): Promise<Ma
 }
 
 function refuseNewer(status: readonly MigrationStatus[]): void {
-  const unknown = status.filter(({ name }) => migrations[name] === undefined)
+  const unknown = status.filter(({ known }) => !known)
   if (unknown.length === 0) return
   throw new SqlStoreError(
     'newer_schema',

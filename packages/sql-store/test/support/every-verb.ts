@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import type { OneTimeToken, Session, SessionRotation, User } from '@latchkey/core'
+import type { SqlStore } from '@latchkey/sql-store'
+
+const NOW = new Date('2030-01-01T00:00:00Z')
+const LATER = new Date('2030-01-01T01:00:00Z')
+
+/** Calls every verb of the store, in every form that makes another statement. Says each before it calls it. */
+export async function callEveryVerb(store: SqlStore, say: (verb: string) => void): Promise<void> {
+  for (const [verb, call] of Object.entries(calls)) {
+    say(verb)
+    await call(store)
+  }
+}
+
+const userId = randomUUID()
+const sessionId = randomUUID()
+const nobody = randomUUID()
+const keepAll = { id: null, credentialEpoch: null }
+const seen = { now: NOW, idleExpiresAt: LATER, touchBefore: NOW }
+
+const user: User = {
+  id: userId,
+  email: `${userId}@example.com`,
+  emailAsTyped: null,
+  emailVerifiedAt: null,
+  username: userId,
+  usernameAsTyped: null,
+  phone: userId,
+  phoneVerifiedAt: null,
+  passwordHash: null,
+  roles: ['user'],
+  status: 'active',
+  credentialEpoch: 0,
+  claimsVersion: 0,
+  failedLogins: 0,
+  lockedUntil: null,
+  leavingAdmin: false,
+  deleteAfter: null,
+  profile: {},
+  createdAt: NOW,
+  updatedAt: NOW,
+  version: 1,
+}
+
+const session: Session = {
+  id: sessionId,
+  userId,
+  salt: 'AAAAAAAAAAAAAAAAAAAAAA',
+  generation: 1,
+  parentGeneration: null,
+  recent: [],
+  confirmedGeneration: 0,
+  burntBelow: 0,
+  credentialEpoch: 0,
+  authTime: NOW,
+  amr: ['pwd'],
+  actorId: null,
+  device: { name: null, userAgent: null, ip: null },
+  createdAt: NOW,
+  lastSeenAt: NOW,
+  idleExpiresAt: LATER,
+  absoluteExpiresAt: LATER,
+  revokedAt: null,
+  revokedReason: null,
+}
+
+const rotation: SessionRotation = {
+  generation: 2,
+  parentGeneration: 1,
+  recent: [],
+  confirmedGeneration: 1,
+  burntBelow: 0,
+  lastSeenAt: NOW,
+  idleExpiresAt: LATER,
+}
+
+const token: OneTimeToken = {
+  id: randomUUID(),
+  userId,
+  purpose: 'reset_password',
+  slot: '',
+  channel: 'email',
+  linkHash: userId,
+  codeHash: 'hash',
+  codeExpiresAt: LATER,
+  attemptsLeft: 5,
+  proves: 'ada@example.com',
+  credentialEpoch: 0,
+  createdAt: NOW,
+  expiresAt: LATER,
+  data: {},
+}
+
+const event = {
+  id: randomUUID(),
+  at: NOW,
+  type: 'session.started',
+  outcome: 'success',
+  userId,
+  actorId: null,
+  sessionId,
+  ip: null,
+  userAgent: null,
+  data: {},
+} as const
+
+const calls: Record<string, (store: SqlStore) => Promise<unknown>> = {
+  'users.insert': ({ users }) => users.insert(user),
+  'users.find': ({ users }) => users.find(userId),
+  'users.findByIdentifier (email)': ({ users }) =>
+    users.findByIdentifier({ kind: 'email', value: userId }),
+  'users.findByIdentifier (username)': ({ users }) =>
+    users.findByIdentifier({ kind: 'username', value: userId }),
+  'users.findByIdentifier (phone)': ({ users }) =>
+    users.findByIdentifier({ kind: 'phone', value: userId }),
+  'users.update': ({ users }) =>
+    users.update(userId, 1, { status: 'active', credentialEpoch: 1, updatedAt: LATER }),
+  'users.countFailedLogin': ({ users }) =>
+    users.countFailedLogin({ kind: 'username', value: userId }),
+  'users.clearFailedLogins': ({ users }) => users.clearFailedLogins(userId),
+  'users.countAdmins': ({ users }) => users.countAdmins({ role: 'admin', except: nobody }),
+  'sessions.insert': ({ sessions }) => sessions.insert(session),
+  'sessions.find': ({ sessions }) => sessions.find(sessionId),
+  'sessions.listByUser': ({ sessions }) => sessions.listByUser(userId, NOW),
+  'sessions.confirm (to be written)': ({ sessions }) => sessions.confirm(sessionId, 1, seen),
+  'sessions.confirm (to be read)': ({ sessions }) => sessions.confirm(sessionId, 1, seen),
+  'sessions.rotate': ({ sessions }) =>
+    sessions.rotate(sessionId, { generation: 1, unconfirmed: false }, rotation),
+  'sessions.rotate (unconfirmed)': ({ sessions }) =>
+    sessions.rotate(
+      sessionId,
+      { generation: 2, unconfirmed: true },
+      { ...rotation, generation: 3 },
+    ),
+  'sessions.evictBeyond': ({ sessions }) => sessions.evictBeyond(userId, 5, NOW),
+  'sessions.revoke': ({ sessions }) => sessions.revoke(sessionId, 'logout', NOW),
+  'sessions.revokeAll': ({ sessions }) =>
+    sessions.revokeAll(userId, keepAll, 'password_changed', NOW),
+  'sessions.revokeAll (but some)': ({ sessions }) =>
+    sessions.revokeAll(userId, { id: sessionId, credentialEpoch: 1 }, 'password_changed', NOW),
+  'oneTimeTokens.put': ({ oneTimeTokens }) => oneTimeTokens.put(token),
+  'oneTimeTokens.find': ({ oneTimeTokens }) => oneTimeTokens.find(userId, 'reset_password', NOW),
+  'oneTimeTokens.list': ({ oneTimeTokens }) => oneTimeTokens.list(userId, 'reset_password', NOW, 2),
+  'oneTimeTokens.tryCode': ({ oneTimeTokens }) =>
+    oneTimeTokens.tryCode(userId, 'reset_password', NOW),
+  'oneTimeTokens.take': ({ oneTimeTokens }) => oneTimeTokens.take(userId, 'reset_password', NOW),
+  'events.append': ({ events }) => events.append([event]),
+  'events.list': ({ events }) => events.list({ limit: 10, cursor: null, userId: null }),
+  'events.list (a later page)': ({ events }) =>
+    events.list({ limit: 10, cursor: `${NOW.getTime()}.${nobody}`, userId: null }),
+  'events.list (of a user)': ({ events }) => events.list({ limit: 10, cursor: null, userId }),
+  'events.list (a later page, of a user)': ({ events }) =>
+    events.list({ limit: 10, cursor: `${NOW.getTime()}.${nobody}`, userId }),
+  revokedSince: (store) => store.revokedSince(null),
+  prune: (store) => store.prune({ now: NOW, endedBefore: NOW, pendingBefore: NOW }),
+}
