@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 // Resolve workspace packages to their TypeScript source: tests need no build. The other three stand
@@ -11,6 +12,13 @@ const packages = ['packages', 'examples'].flatMap((dir) =>
     .filter(({ root }) => existsSync(new URL(`${root}/package.json`, import.meta.url))),
 )
 
+// The projects whose tests use database servers.
+const withServers = ['sql-store', 'express-demo', 'repository']
+const setupOf = (name: string) =>
+  withServers.includes(name)
+    ? [fileURLToPath(new URL('test/servers/global-setup.ts', import.meta.url))]
+    : []
+
 // Where to write the results as JSON, beside the report on the terminal.
 const results = process.env.TEST_RESULTS
 
@@ -22,9 +30,16 @@ export default defineConfig({
       ...packages.map(({ name, root }) => ({
         extends: true as const,
         root,
-        test: { name, include: ['test/**/*.test.ts'] },
+        test: { name, include: ['test/**/*.test.ts'], globalSetup: setupOf(name) },
       })),
-      { extends: true, test: { name: 'repository', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'repository',
+          include: ['test/**/*.test.ts'],
+          globalSetup: setupOf('repository'),
+        },
+      },
     ],
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
     coverage: {

@@ -1,13 +1,12 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAuth } from '@latchkey/core'
+import { type Auth, createAuth } from '@latchkey/core'
 import { createOutbox } from '@latchkey/core/testing'
-import { memoryStore } from '@latchkey/memory-store'
+import { sqlStore } from '@latchkey/sql-store'
+import { welcomeAdministrator } from './administrator.ts'
 import { createApp } from './app.ts'
 import type { Settings } from './settings.ts'
-
-export const ADMIN_EMAIL = 'admin@example.com'
 
 /** The demo, up and listening. */
 export interface RunningDemo {
@@ -16,7 +15,10 @@ export interface RunningDemo {
   close(): Promise<void>
 }
 
-/** Starts the demo on `localhost`; port 0 means any free one. Throws what listening throws, and what `createAuth` and `createUser` do. */
+/**
+ * Starts the demo on `localhost`; port 0 means any free one. Throws what listening throws, and what `sqlStore`,
+ * `createAuth` and `createUser` do.
+ */
 export async function startDemo(settings: Settings): Promise<RunningDemo> {
   const server = createServer()
   const url = await listen(server, settings.port)
@@ -40,20 +42,30 @@ async function listen(server: Server, port: number): Promise<string> {
 async function serveInvoices(
   server: Server,
   origin: string,
-  { secret, adminPassword }: Settings,
+  { secret, adminPassword, databaseUrl }: Settings,
 ): Promise<() => Promise<void>> {
-  const store = memoryStore()
-  const outbox = createOutbox()
-  const auth = createAuth({
-    secret,
-    store,
-    origin,
-    appName: 'Invoices',
-    mailer: outbox.send, // a real application sends an e-mail here
-  })
-  server.on('request', createApp({ auth, outbox }))
-  await auth.createUser({ email: ADMIN_EMAIL, password: adminPassword, roles: ['user', 'admin'] })
-  return () => auth.close().then(() => store.close())
+  const store = sqlStore({ url: databaseUrl })
+  const close = async (auth?: Auth) => {
+    await auth?.close()
+    await store.close()
+  }
+  try {
+    await store.migrate() // with many processes, rather a step of the deployment: npx latchkey migrate
+    const outbox = createOutbox()
+    const auth = createAuth({
+      secret,
+      store,
+      origin,
+      appName: 'Invoices',
+      mailer: outbox.send, // a real application sends an e-mail here
+    })
+    await welcomeAdministrator(auth, outbox, adminPassword)
+    server.on('request', createApp({ auth, outbox }))
+    return () => close(auth)
+  } catch (error) {
+    await close()
+    throw error
+  }
 }
 
 // For what is under way. Browsers also keep connections in store that never saw a request: nobody waits for those.

@@ -1,15 +1,20 @@
-import { ADMIN_EMAIL } from './demo.ts'
+import { ADMIN_EMAIL } from './administrator.ts'
 import type { Settings } from './settings.ts'
 
 /** What the terminal shows once the demo is up. The commands work as they are printed. */
-export function greeting(url: string, { secretIsRandom, adminPassword }: Settings): string {
+export function greeting(
+  url: string,
+  { secretIsRandom, adminPassword, databaseUrl }: Settings,
+): string {
   const registration = { email: 'ada@example.com', password: 'correct horse battery' }
   const adminLogin = { identifier: ADMIN_EMAIL, password: adminPassword }
   return [
     `The invoices demo is on ${url}`,
     '',
-    'All is kept in memory, and gone when the demo stops.',
-    ...(secretIsRandom ? ['AUTH_SECRET is not set: this start has a random one.'] : []),
+    `Accounts are kept in ${placeOf(databaseUrl)}; invoices and messages are gone when the demo stops.`,
+    ...(secretIsRandom
+      ? ['AUTH_SECRET is not set: this start has a random one, and everybody has to log in again.']
+      : []),
     `The administrator is ${ADMIN_EMAIL} with the password ${adminPassword}`,
     '',
     'Register:',
@@ -21,6 +26,11 @@ export function greeting(url: string, { secretIsRandom, adminPassword }: Setting
     '',
     'Ctrl-C stops it.',
   ].join('\n')
+}
+
+/** The file, or the server and the database, without the credentials. */
+function placeOf(databaseUrl: string): string {
+  return databaseUrl.replace(/^sqlite:/, '').replace(/\/\/[^/]*@/, '//')
 }
 
 function curlPost(url: string, body: object): string {

@@ -1,4 +1,5 @@
 import { AuthError, ConfigurationError } from '@latchkey/core'
+import { SqlStoreError } from '@latchkey/sql-store'
 import { startDemo } from './demo.ts'
 import { greeting } from './greeting.ts'
 import { readSettings, SettingsError } from './settings.ts'
@@ -6,10 +7,10 @@ import { readSettings, SettingsError } from './settings.ts'
 try {
   const settings = readSettings(process.env)
   const demo = await startDemo(settings)
-  console.log(greeting(demo.url, settings))
   // `once`: who asks a second time does not want to wait.
   process.once('SIGINT', () => void demo.close())
   process.once('SIGTERM', () => void demo.close())
+  console.log(greeting(demo.url, settings))
 } catch (error) {
   console.error(explain(error))
   process.exitCode = 1
@@ -18,7 +19,11 @@ try {
 /** One line for whoever starts the demo; what is no fault of theirs stays an exception. */
 function explain(error: unknown): string {
   if (error instanceof SettingsError) return error.message
-  if (error instanceof ConfigurationError) return `AUTH_SECRET is refused: ${error.message}`
+  if (error instanceof ConfigurationError) {
+    const name = error.option === 'url' ? 'DATABASE_URL' : 'AUTH_SECRET'
+    return `${name} is refused: ${error.message}`
+  }
+  if (error instanceof SqlStoreError) return `DATABASE_URL: ${error.message}.`
   if (error instanceof AuthError) {
     return `DEMO_ADMIN_PASSWORD is refused: ${error.errors[0]?.detail ?? error.code}`
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 
 /** What the environment says, with every default filled in. */
 export interface Settings {
@@ -6,20 +7,26 @@ export interface Settings {
   readonly secret: string
   readonly secretIsRandom: boolean
   readonly adminPassword: string
+  /** Where the accounts are kept. */
+  readonly databaseUrl: string
 }
+
+/** In the folder of the demo. */
+const DATABASE_FILE = fileURLToPath(new URL('../demo.db', import.meta.url))
 
 /** The environment says something that cannot be. The message is for whoever starts the demo. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
-/** Reads `PORT`, `AUTH_SECRET` and `DEMO_ADMIN_PASSWORD`; an empty one is as good as none. */
+/** Reads `PORT`, `AUTH_SECRET`, `DEMO_ADMIN_PASSWORD` and `DATABASE_URL`; an empty one is as good as none. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     port: readPort(env.PORT || '3000'),
     secret: env.AUTH_SECRET || randomBytes(32).toString('base64url'),
     secretIsRandom: !env.AUTH_SECRET,
     adminPassword: env.DEMO_ADMIN_PASSWORD || randomBytes(12).toString('base64url'),
+    databaseUrl: env.DATABASE_URL || `sqlite:${DATABASE_FILE}`,
   }
 }
 

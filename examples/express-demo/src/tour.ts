@@ -16,7 +16,8 @@ try {
 }
 
 async function tourOfOurOwn(): Promise<void> {
-  const settings = { ...readSettings(process.env), port: 0 }
+  // A database of its own, unless one is named: gone at the end.
+  const settings = readSettings({ DATABASE_URL: 'sqlite::memory:', ...process.env, PORT: '0' })
   const demo = await startDemo(settings)
   await tour(demo.url, settings.adminPassword).finally(demo.close)
 }

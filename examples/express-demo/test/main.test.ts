@@ -44,6 +44,7 @@ describe('the demo in a process of its own', { timeout: 30_000 }, () => {
   it('does not wait for connections that never ask for anything', async () => {
     const demo = await startMain()
     const socket = connect(Number(new URL(demo.url).port), 'localhost')
+    socket.on('error', () => {}) // the demo may cut it off
     await once(socket, 'connect')
     expect(await demo.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' })
   })
@@ -55,6 +56,9 @@ describe('what cannot be started is said in one line', { timeout: 30_000 }, () =
     ['PORT', '65536', 'PORT must be a whole number from 0 to 65535, not "65536".'],
     ['DEMO_ADMIN_PASSWORD', 'short', 'DEMO_ADMIN_PASSWORD is refused: Choose at least 8 charac'],
     ['DEMO_ADMIN_PASSWORD', 'password1', 'DEMO_ADMIN_PASSWORD is refused: Choose a password'],
+    ['DATABASE_URL', 'redis://x', 'DATABASE_URL is refused: sqlStore: option "url" has the scheme'],
+    ['DATABASE_URL', '/no/where.db', 'DATABASE_URL: the SQLite database /no/where.db cannot be op'],
+    ['DATABASE_URL', 'postgres://u:pw@127.0.0.1:1/x', 'DATABASE_URL: PostgreSQL does not answer'],
     ['AUTH_SECRET', 'short', 'AUTH_SECRET is refused: createAuth: option "secret" must be at'],
   ])('%s=%s', async (name, value, words) => {
     const { code, stdout, stderr } = await run('main.ts', { PORT: '0', [name]: value })

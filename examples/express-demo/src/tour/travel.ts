@@ -1,4 +1,4 @@
-import { ADMIN_EMAIL } from '../demo.ts'
+import { ADMIN_EMAIL } from '../administrator.ts'
 import { hasMessage, linkToken, list, text } from './reading.ts'
 import type { Traveller } from './traveller.ts'
 

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import { type HttpClient, httpClient } from '../../../../test/support/http-client.ts'
-import { ADMIN_EMAIL, startDemo } from '../../src/demo.ts'
+import { ADMIN_EMAIL } from '../../src/administrator.ts'
+import { startDemo } from '../../src/demo.ts'
 import { linkToken } from '../../src/tour/reading.ts'
 
 export const PASSWORD = 'correct horse battery'
@@ -12,6 +13,7 @@ export async function serveDemo(): Promise<HttpClient> {
     secret: 'a-secret-for-tests-0123456789-abcdefghijk',
     secretIsRandom: false,
     adminPassword: PASSWORD,
+    databaseUrl: 'sqlite::memory:',
   })
   onTestFinished(demo.close)
   return httpClient(demo.url)

@@ -53,7 +53,7 @@ export function run(file: string, env: Environment = {}): Promise<Ending> {
 function start(file: string, env: Environment): Child {
   const path = `${import.meta.dirname}/../../src/${file}`
   const child = spawn(process.execPath, ['--conditions=@latchkey/source', path], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, DATABASE_URL: 'sqlite::memory:', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))

@@ -1,0 +1,35 @@
+import { inject, type ProvidedContext } from 'vitest'
+import { mariadb } from './mariadb.ts'
+import { postgres } from './postgres.ts'
+import { makeDatabase, type TestDatabase } from './test-database.ts'
+
+/** The URL of this run's PostgreSQL, `undefined` when there is none. */
+export const postgresUrl = provided('postgresUrl')
+
+/** The URL of this run's MariaDB or MySQL, `undefined` when there is none. */
+export const mariadbUrl = provided('mariadbUrl')
+
+/** Makes a new database on this run's PostgreSQL. */
+export function postgresDatabase(): Promise<TestDatabase> {
+  if (postgresUrl === undefined) throw new Error('there is no PostgreSQL')
+  return makeDatabase(postgres, postgresUrl)
+}
+
+/** Makes a new database on this run's MariaDB. */
+export function mariadbDatabase(): Promise<TestDatabase> {
+  if (mariadbUrl === undefined) throw new Error('there is no MariaDB')
+  return makeDatabase(mariadb, mariadbUrl)
+}
+
+/** The servers of this run. A suite that needs one has its name in the title, and is skipped without a URL. */
+export const engines = [
+  { name: postgres.name, url: postgresUrl, makeDatabase: postgresDatabase },
+  { name: mariadb.name, url: mariadbUrl, makeDatabase: mariadbDatabase },
+] as const
+
+function provided(key: keyof ProvidedContext): string | undefined {
+  const url = inject(key)
+  // Without this check all suites of a project would be skipped for want of a line in its settings.
+  if (url === undefined) throw new Error('name this project in `withServers` of vitest.config.ts')
+  return url ?? undefined
+}
