@@ -27,7 +27,7 @@ function table(page: string, firstCell: string): readonly (readonly string[])[] 
     .map((cells) => cells.slice(1, -1))
 }
 
-it('shows only TypeScript that compiles', () => {
+it('shows only TypeScript that compiles', { timeout: 60_000 }, () => {
   // Inside the repository, so that the packages are found.
   const dir = `${root}test/.examples-of-docs`
   mkdirSync(dir, { recursive: true })
@@ -53,6 +53,19 @@ it('shows only TypeScript that compiles', () => {
   })
   expect(examples.length).toBeGreaterThan(5)
   expect(stdout).toBe('')
+})
+
+it('shows pieces of files as they stand there', () => {
+  const pieces = pages.flatMap((page) =>
+    [...read(page).matchAll(/```\w+ (\S+)\n([\s\S]*?)```/g)].map(([, file = '', code = '']) => ({
+      page,
+      file,
+      code,
+    })),
+  )
+  const changed = pieces.filter(({ file, code }) => !read(file).includes(code))
+  expect(pieces.length).toBeGreaterThan(5)
+  expect(changed).toEqual([])
 })
 
 it('lists every route', () => {

@@ -29,6 +29,7 @@ function runApp(port: number): { readonly printed: (pattern: RegExp) => Promise<
     ...process.env,
     PORT: String(port),
     AUTH_SECRET: 'quick-start-0123456789-abcdefghijkl',
+    DATABASE_URL: 'sqlite::memory:', // in place of a file in this folder
   }
   const flags = ['--conditions=@latchkey/source', '--input-type=module', '-']
   const child: ChildProcess = spawn(process.execPath, flags, { cwd: root, env })
