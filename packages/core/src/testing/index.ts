@@ -1,3 +1,12 @@
+export {
+  type FailingStore,
+  type FailureMoment,
+  failingStore,
+  StoreFailure,
+} from './failing-store.ts'
 export { type FakeClock, fakeClock } from './fake-clock.ts'
 export { createOutbox, type Outbox } from './outbox.ts'
+export type { TestRunner } from './runner.ts'
+export { testFlows } from './test-flows.ts'
+export { testStore } from './test-store.ts'
 export { weakPasswords } from './weak-passwords.ts'

@@ -1,0 +1,101 @@
+import type { Store } from '../../store.ts'
+import { expectEqual } from '../assertions.ts'
+import { anEvent, aRotation, aSession, aToken, at, aUser, HOUR } from './records.ts'
+import { rule, section } from './rule.ts'
+import { tokenNow } from './stored-records.ts'
+
+/** An id of user, session and token alike: nothing but the case of its letters tells it from another. */
+const ID = '01900000-abcd-7000-8000-00000000abcd'
+
+/** What cannot be an id, or is not this one: requests may ask for any text. */
+const STRANGE: Readonly<Record<string, string>> = {
+  'the empty text': '',
+  'a word': 'abc',
+  'an id in upper case': ID.toUpperCase(),
+  'an id with a space behind it': `${ID} `,
+  'an id with a space before it': ` ${ID}`,
+  'an id without dashes': ID.replaceAll('-', ''),
+  'an id in braces': `{${ID}}`,
+  'the beginning of an id': ID.slice(0, 8),
+  'a wildcard': '%',
+  'a number': '0',
+  SQL: `' OR '1'='1`,
+  'a query operator': '$ne',
+  'letters of four bytes': '💡',
+  'long text': 'a'.repeat(300),
+}
+
+const SEEN = { now: at(1), idleExpiresAt: at(HOUR), touchBefore: at(1) }
+const ALL = { id: null, credentialEpoch: null }
+
+/** What each verb that takes an id does with one that nobody has: it does not throw. */
+const VERBS: Readonly<Record<string, readonly [(store: Store, id: string) => unknown, unknown]>> = {
+  'users.find': [({ users }, id) => users.find(id), null],
+  'users.update': [({ users }, id) => users.update(id, 1, { roles: [] }), null],
+  'users.clearFailedLogins': [
+    async ({ users }, id) => {
+      await users.clearFailedLogins(id)
+    },
+    undefined,
+  ],
+  'users.countAdmins': [({ users }, except) => users.countAdmins({ role: 'admin', except }), 1],
+  'sessions.find': [({ sessions }, id) => sessions.find(id), null],
+  'sessions.listByUser': [({ sessions }, id) => sessions.listByUser(id, at(0)), []],
+  'sessions.rotate': [
+    ({ sessions }, id) => sessions.rotate(id, { generation: 1, unconfirmed: false }, aRotation()),
+    false,
+  ],
+  'sessions.confirm': [({ sessions }, id) => sessions.confirm(id, 1, SEEN), null],
+  'sessions.revoke': [({ sessions }, id) => sessions.revoke(id, 'logout', at(1)), false],
+  'sessions.revokeAll': [
+    async ({ sessions }, id) => {
+      await sessions.revokeAll(id, ALL, 'revoked', at(1))
+    },
+    undefined,
+  ],
+  'sessions.evictBeyond': [({ sessions }, id) => sessions.evictBeyond(id, 0, at(1)), 0],
+  'oneTimeTokens.list': [
+    ({ oneTimeTokens }, id) => oneTimeTokens.list(id, 'activate', at(0), 10),
+    [],
+  ],
+  'oneTimeTokens.tryCode': [
+    ({ oneTimeTokens }, id) => oneTimeTokens.tryCode(id, 'activate', at(0)),
+    null,
+  ],
+  'events.list': [
+    ({ events }, userId) => events.list({ limit: 10, cursor: null, userId }),
+    { events: [], cursor: null },
+  ],
+}
+
+const finding = section('an id that nobody has finds nothing, changes nothing and throws nothing', [
+  ...Object.entries(VERBS).map(([verb, [call, answer]]) =>
+    rule(verb, async (store) => {
+      const user = aUser({ id: ID, roles: ['admin'], failedLogins: 1, lockedUntil: at(1) })
+      const session = aSession(ID, { id: ID })
+      const token = aToken(ID)
+      const event = anEvent({ userId: ID })
+      await store.users.insert(user)
+      await store.sessions.insert(session)
+      await store.oneTimeTokens.put(token)
+      await store.events.append([event])
+      for (const [what, id] of Object.entries(STRANGE)) {
+        expectEqual(await call(store, id), answer, what)
+      }
+      expectEqual(await store.sessions.find(ID), { session, user })
+      expectEqual(await tokenNow(store, token), token)
+    }),
+  ),
+
+  rule('sessions.revokeAll, as the one to keep', async (store) => {
+    for (const [what, id] of Object.entries(STRANGE)) {
+      const session = aSession(ID)
+      await store.sessions.insert(session)
+      const keep = { id, credentialEpoch: null }
+      await store.sessions.revokeAll(ID, keep, 'revoked', at(1))
+      expectEqual(await store.sessions.listByUser(ID, at(1)), [], what)
+    }
+  }),
+])
+
+export const idSections = [finding]

@@ -1,0 +1,284 @@
+import type { SessionStore, Store } from '@latchkey/core'
+import { type BrokenStore, broken, type Faults, tick } from './broken-store.ts'
+
+const ONE = 'one session, 50 calls at once'
+const OF_USER = 'sessions of one user, 50 calls at once'
+
+export const brokenRevocations: readonly BrokenStore[] = [
+  broken(
+    'overwrites the reason why a session ended',
+    'sessions.revoke > keeps the first reason and time, and says who was first',
+    ({ sessions }) => ({
+      sessions: {
+        async revoke(id, revokedReason, revokedAt) {
+          const done = await sessions.revoke(id, revokedReason, revokedAt)
+          const session = (await sessions.find(id))?.session
+          if (session) await sessions.insert({ ...session, revokedReason, revokedAt })
+          return done
+        },
+      },
+    }),
+  ),
+
+  broken(
+    'tells everybody that they ended the session',
+    'sessions.revoke > says that it did not end what was evicted',
+    ({ sessions }) => ({
+      sessions: {
+        async revoke(id, reason, at) {
+          await sessions.revoke(id, reason, at)
+          return (await sessions.find(id)) !== null
+        },
+      },
+    }),
+  ),
+
+  broken(
+    'says that it ended a session that there is not',
+    'sessions.revoke > ignores an id that is unknown',
+    ({ sessions }) => ({
+      sessions: {
+        revoke: async (id, reason, at) =>
+          (await sessions.revoke(id, reason, at)) || (await sessions.find(id)) === null,
+      },
+    }),
+  ),
+
+  broken(
+    'reads whether a session is alive, then ends it',
+    `${ONE} > tells exactly one of many who end a session that they did`,
+    ({ sessions }) => ({
+      sessions: {
+        async revoke(id, reason, at) {
+          const alive = (await sessions.find(id))?.session.revokedAt === null
+          await tick()
+          await sessions.revoke(id, reason, at)
+          return alive
+        },
+      },
+    }),
+  ),
+
+  broken(
+    'brings a session back when it is ended again',
+    'sessions.revoke > keeps the first reason and time, and says who was first',
+    ({ sessions }) => ({
+      sessions: {
+        async revoke(id, reason, at) {
+          const done = await sessions.revoke(id, reason, at)
+          const session = (await sessions.find(id))?.session
+          const alive = { revokedAt: null, revokedReason: null }
+          if (session && !done) await sessions.insert({ ...session, ...alive })
+          return done
+        },
+      },
+    }),
+  ),
+
+  broken(
+    'ends no session that is past a limit',
+    'sessions.revoke > ends a session that is past a limit too: it judges nothing',
+    ({ sessions }) => ({
+      sessions: {
+        async revoke(id, reason, at) {
+          const limit = (await sessions.find(id))?.session.absoluteExpiresAt ?? at
+          return limit > at && sessions.revoke(id, reason, at)
+        },
+      },
+    }),
+  ),
+
+  broken(
+    'ends a thousand sessions and no more',
+    'revokedSince > tells however many ended since the cursor',
+    endingAll(async (sessions, userId) =>
+      (await sessions.listByUser(userId, new Date(0))).slice(0, 1000),
+    ),
+  ),
+
+  broken(
+    'ends the session to keep',
+    'sessions.revokeAll > S064 ends all of the user but the one to keep, and nobody else’s',
+    ({ sessions }) => ({
+      sessions: {
+        revokeAll: (userId, keep, reason, at) =>
+          sessions.revokeAll(userId, { ...keep, id: null }, reason, at),
+      },
+    }),
+  ),
+
+  broken(
+    'ends the sessions of the credentials to keep',
+    'sessions.revokeAll > S080 leaves alone those of the credentials to keep, and of later ones',
+    ({ sessions }) => ({
+      sessions: {
+        revokeAll(userId, keep, reason, at) {
+          const credentialEpoch = keep.credentialEpoch === null ? null : keep.credentialEpoch + 1
+          return sessions.revokeAll(userId, { ...keep, credentialEpoch }, reason, at)
+        },
+      },
+    }),
+  ),
+
+  broken(
+    'forgets the credentials to keep when there is a session to keep',
+    'sessions.revokeAll > S080 leaves alone the one to keep as well as those of later credentials',
+    ({ sessions }) => ({
+      sessions: {
+        revokeAll(userId, { id, credentialEpoch }, reason, at) {
+          const keep = { id, credentialEpoch: id === null ? credentialEpoch : null }
+          return sessions.revokeAll(userId, keep, reason, at)
+        },
+      },
+    }),
+  ),
+
+  broken(
+    'ends the living only when it ends all',
+    'sessions.revokeAll > ends those past a limit too: it judges nothing',
+    endingAll((sessions, userId, at) => sessions.listByUser(userId, at)),
+  ),
+
+  broken(
+    'overwrites a reason when it ends all',
+    'sessions.revoke > keeps the first reason and time, and says who was first',
+    (store) => {
+      const ids: string[] = []
+      return {
+        sessions: {
+          insert(session) {
+            ids.push(session.id)
+            return store.sessions.insert(session)
+          },
+          async revokeAll(userId, keep, revokedReason, revokedAt) {
+            await store.sessions.revokeAll(userId, keep, revokedReason, revokedAt)
+            for (const id of ids) {
+              const session = (await store.sessions.find(id))?.session
+              const ended = session?.userId === userId && session.revokedAt !== null
+              if (ended) await store.sessions.insert({ ...session, revokedReason, revokedAt })
+            }
+          },
+        },
+      }
+    },
+  ),
+
+  broken(
+    'evicts the newest',
+    'sessions.evictBeyond > S063 ends the oldest beyond the newest, and says how many',
+    evicting((live, max) => live.slice(0, Math.max(0, live.length - max))),
+  ),
+
+  broken(
+    'leaves room for one more when it evicts',
+    'sessions.evictBeyond > ends none of three when 3 may be',
+    evicting((live, max) => live.slice(Math.max(0, max - 1))),
+  ),
+
+  broken(
+    'does not evict for one too many',
+    'sessions.evictBeyond > ends all when none may be',
+    evicting((live, max) => live.slice(max + 1)),
+  ),
+
+  broken(
+    'evicts by age alone among sessions of one moment',
+    'sessions.evictBeyond > goes by id among sessions of one moment',
+    evicting((live, max) =>
+      live.toSorted((a, b) => +b.createdAt - +a.createdAt || (a.id < b.id ? -1 : 1)).slice(max),
+    ),
+  ),
+
+  broken(
+    'counts dead sessions when it evicts',
+    'sessions.evictBeyond > counts live sessions only, and leaves the dead as they are',
+    ({ sessions }) => ({
+      sessions: {
+        evictBeyond: async (userId, max, at) =>
+          (await sessions.listByUser(userId, new Date(0))).length > max
+            ? sessions.evictBeyond(userId, Math.max(0, max - 1), at)
+            : 0,
+      },
+    }),
+  ),
+
+  broken(
+    'counts how many are too many, then evicts so many',
+    `${OF_USER} > S063 end at the cap however many evict, and each is counted once`,
+    ({ sessions }) => ({
+      sessions: {
+        async evictBeyond(userId, max, at) {
+          const many = (await sessions.listByUser(userId, at)).length - max
+          await tick()
+          const live = await sessions.listByUser(userId, at)
+          return sessions.evictBeyond(userId, Math.max(0, live.length - Math.max(0, many)), at)
+        },
+      },
+    }),
+  ),
+
+  broken(
+    'counts as evicted what others have ended meanwhile',
+    `${OF_USER} > are counted as evicted by one who evicts, or told to one who ends them`,
+    ({ sessions }) => ({
+      sessions: {
+        async evictBeyond(userId, max, at) {
+          const beyond = (await sessions.listByUser(userId, at)).slice(max)
+          await tick()
+          for (const { id } of beyond) await sessions.revoke(id, 'evicted', at)
+          return beyond.length
+        },
+      },
+    }),
+  ),
+
+  broken(
+    'looks for the newest, then ends all others there are by then',
+    `${OF_USER} > S063 leave exactly the newest when each call opens one and evicts`,
+    ({ sessions }) => ({
+      sessions: {
+        async evictBeyond(userId, max, at) {
+          const kept = (await sessions.listByUser(userId, at)).slice(0, max)
+          await tick()
+          const live = await sessions.listByUser(userId, at)
+          const others = live.filter(({ id }) => !kept.some((each) => each.id === id))
+          for (const { id } of others) await sessions.revoke(id, 'evicted', at)
+          return others.length
+        },
+      },
+    }),
+  ),
+]
+
+type Live = Awaited<ReturnType<SessionStore['listByUser']>>
+
+/** Ends other sessions than it should, one by one. */
+function endingAll(
+  ended: (sessions: SessionStore, userId: string, at: Date) => Promise<Live>,
+): (sound: Store) => Faults {
+  return ({ sessions }) => ({
+    sessions: {
+      async revokeAll(userId, { id, credentialEpoch }, reason, at) {
+        const found = await ended(sessions, userId, at)
+        const epoch = credentialEpoch ?? Number.POSITIVE_INFINITY
+        for (const session of found) {
+          const kept = session.id === id || session.credentialEpoch >= epoch
+          if (!kept) await sessions.revoke(session.id, reason, at)
+        }
+      },
+    },
+  })
+}
+
+/** Evicts other sessions than it should, in one step. */
+function evicting(evicted: (live: Live, max: number) => Live): (sound: Store) => Faults {
+  return ({ sessions }) => ({
+    sessions: {
+      async evictBeyond(userId, max, at) {
+        const ended = evicted(await sessions.listByUser(userId, at), max)
+        for (const { id } of ended) void sessions.revoke(id, 'evicted', at)
+        return ended.length
+      },
+    },
+  })
+}
