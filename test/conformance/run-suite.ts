@@ -34,10 +34,14 @@ export function casesOf(makeStore: MakeStore, suite: Suite = testStore): readonl
   return cases
 }
 
-/** Runs the cases one after the other, and resolves those that failed. */
-export async function failuresOf(makeStore: MakeStore): Promise<readonly Failure[]> {
+/** Runs the cases one after the other, all or those of these titles, and resolves those that failed. */
+export async function failuresOf(
+  makeStore: MakeStore,
+  titles: readonly string[] | null = null,
+): Promise<readonly Failure[]> {
   const failures: Failure[] = []
   for (const { title, run } of casesOf(makeStore)) {
+    if (titles !== null && !titles.includes(title)) continue
     const reason = await guarded(run)
     if (reason !== null) failures.push({ title, reason })
   }

@@ -3,6 +3,8 @@ import { mariadb } from './mariadb.ts'
 import { postgres } from './postgres.ts'
 import { makeDatabase, type TestDatabase } from './test-database.ts'
 
+// A suite that needs one of these servers has its name in the title, and is skipped where there is no URL.
+
 /** The URL of this run's PostgreSQL, `undefined` when there is none. */
 export const postgresUrl = provided('postgresUrl')
 
@@ -20,12 +22,6 @@ export function mariadbDatabase(): Promise<TestDatabase> {
   if (mariadbUrl === undefined) throw new Error('there is no MariaDB')
   return makeDatabase(mariadb, mariadbUrl)
 }
-
-/** The servers of this run. A suite that needs one has its name in the title, and is skipped without a URL. */
-export const engines = [
-  { name: postgres.name, url: postgresUrl, makeDatabase: postgresDatabase },
-  { name: mariadb.name, url: mariadbUrl, makeDatabase: mariadbDatabase },
-] as const
 
 function provided(key: keyof ProvidedContext): string | undefined {
   const url = inject(key)

@@ -1,5 +1,7 @@
 import type { OwnServer, OwnServerOptions } from './own-server.ts'
 
+export type Row = Readonly<Record<string, unknown>>
+
 /** A kind of database server, and how the tests deal with it. */
 export interface Engine {
   readonly name: string
@@ -9,6 +11,8 @@ export interface Engine {
   readonly packageName: string
   /** Where a server of this machine may be open without a password. */
   readonly localUrls: readonly string[]
+  /** Runs one statement on a connection of its own. */
+  query(url: string, statement: string): Promise<Row[]>
   /** The names of the databases on the server. */
   listDatabases(url: string): Promise<string[]>
   /** Creates an empty database. */

@@ -38,17 +38,18 @@ async function ready(engine: Engine, vitest: Vitest): Promise<ReadyServer> {
     url: server?.url ?? null,
     async end() {
       await server?.stop?.()
-      const missing = whatIsMissing(engine, server !== undefined)
       const skipped = countSkipped(vitest, engine.name)
-      if (missing && skipped > 0) vitest.logger.log(`${missing} (${skipped} suites skipped)`)
+      const missing = whatIsMissing(engine, server !== undefined)
+      if (missing !== null && skipped > 0) {
+        vitest.logger.log(`${engine.name}: ${missing} Suites skipped: ${skipped}.`)
+      }
     },
   }
 }
 
-function whatIsMissing(engine: Engine, isFound: boolean): string | null {
-  const { name, variable, packageName } = engine
-  if (!isFound) return `${name}: none found. Set ${variable} or install ${packageName}.`
-  if (!engine.isInstalled()) return `${name}: cannot be started here. Install ${packageName}.`
+function whatIsMissing({ variable, packageName, isInstalled }: Engine, isFound: boolean) {
+  if (!isFound) return `none found. Set ${variable} or install ${packageName}.`
+  if (!isInstalled()) return `none that a test may kill. Install ${packageName}.`
   return null
 }
 

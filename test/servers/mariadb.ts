@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
-import type { Engine } from './engine.ts'
+import type { Engine, Row } from './engine.ts'
 import {
   type OwnServer,
   type OwnServerOptions,
@@ -9,6 +9,7 @@ import {
   startOwn,
 } from './own-server.ts'
 import { findProgram, programDirs } from './programs.ts'
+import type { ServerDirectory } from './server-directory.ts'
 
 /** MariaDB, or a MySQL that was found. */
 export const mariadb: Engine = {
@@ -16,17 +17,14 @@ export const mariadb: Engine = {
   variable: 'TEST_MARIADB_URL',
   packageName: 'mariadb-server',
   localUrls: ['mysql://root@127.0.0.1:3306/mysql'],
-  listDatabases: (url) =>
-    connected(url, async (connection) => {
-      const [rows] = await connection.query<RowDataPacket[]>(
-        'select schema_name as name from information_schema.schemata',
-      )
-      return rows.map(({ name }) => name as string)
-    }),
-  createDatabase: (url, name) =>
-    connected(url, async (connection) => {
-      await connection.query(`create database ${name}`)
-    }),
+  query,
+  async listDatabases(url) {
+    const rows = await query(url, 'select schema_name as name from information_schema.schemata')
+    return rows.map(({ name }) => String(name))
+  },
+  async createDatabase(url, name) {
+    await query(url, `create database ${name}`)
+  },
   dropDatabase: (url, name) => connected(url, (connection) => drop(connection, name)),
   isInstalled: (dirs) => programs(dirs) !== undefined,
   start: startMariadb,
@@ -36,6 +34,14 @@ export const mariadb: Engine = {
 export async function startMariadb(options: OwnServerOptions = {}): Promise<OwnServer | undefined> {
   const found = programs(options.programDirs)
   return found && startOwn(recipe(found, options), options.diskMegabytes)
+}
+
+function query(url: string, statement: string): Promise<Row[]> {
+  return connected(url, async (connection) => {
+    const [rows] = await connection.query(statement)
+    // A statement that answers no rows answers a header instead.
+    return Array.isArray(rows) ? (rows as Row[]) : []
+  })
 }
 
 async function connected<T>(url: string, use: (connection: Connection) => Promise<T>): Promise<T> {
@@ -70,7 +76,7 @@ interface Programs {
   readonly mariadbd: string
 }
 
-function programs(dirs = programDirs()): Programs | undefined {
+function programs(dirs: readonly string[] = programDirs()): Programs | undefined {
   const installDb = findProgram('mariadb-install-db', dirs)
   const mariadbd = findProgram('mariadbd', dirs)
   return installDb && mariadbd ? { installDb, mariadbd } : undefined
@@ -79,13 +85,13 @@ function programs(dirs = programDirs()): Programs | undefined {
 function recipe(found: Programs, options: OwnServerOptions): Recipe {
   return {
     name: 'mariadb',
-    install: (path) => ({
+    install: (directory) => ({
       file: found.installDb,
-      args: [...INSTALL_FIRST, ...places(path), ...settings(options)],
+      args: [...INSTALL_FIRST, ...places(directory), ...settings(options)],
     }),
-    serve: (path, port) => ({
+    serve: (directory, port) => ({
       file: found.mariadbd,
-      args: ['--no-defaults', `--port=${port}`, ...places(path), ...settings(options)],
+      args: ['--no-defaults', `--port=${port}`, ...places(directory), ...settings(options)],
     }),
     ready: /ready for connections/,
     stopSignal: 'SIGTERM',
@@ -99,9 +105,9 @@ const INSTALL_FIRST = [
   '--skip-test-db',
 ]
 
-function places(path: string): string[] {
+function places({ path, data }: ServerDirectory): string[] {
   return [
-    `--datadir=${join(path, 'data')}`,
+    `--datadir=${data}`,
     `--tmpdir=${path}`,
     `--socket=${join(path, 'socket')}`,
     `--pid-file=${join(path, 'pid')}`,
@@ -118,6 +124,7 @@ const FAST: Settings = { innodb_flush_log_at_trx_commit: 0 }
 const SMALL: Settings = {
   innodb_log_file_size: '4M',
   innodb_data_file_path: 'ibdata1:10M:autoextend',
+  innodb_autoextend_increment: 1,
   innodb_temp_data_file_path: 'ibtmp1:2M:autoextend',
 }
 

@@ -7,7 +7,7 @@ export interface OwnServerOptions {
   readonly durable?: boolean
   /** Further settings of the server, by the names they have in its documentation. */
   readonly settings?: Settings
-  /** Keeps all files of the server on a disk of this size, to fill it. Takes root on Linux. */
+  /** Keeps the data on a disk of this size, to fill it. Takes root on Linux. */
   readonly diskMegabytes?: number
   /** Where its programs are looked for. */
   readonly programDirs?: readonly string[]
@@ -30,8 +30,8 @@ export interface OwnServer {
 /** What differs from one kind of server to another. */
 export interface Recipe {
   readonly name: string
-  install(path: string): Command
-  serve(path: string, port: number): Command
+  install(directory: ServerDirectory): Command
+  serve(directory: ServerDirectory, port: number): Command
   /** What it writes to its log when clients may come. */
   readonly ready: RegExp
   readonly stopSignal: NodeJS.Signals
@@ -43,7 +43,7 @@ export async function startOwn(
   recipe: Recipe,
   diskMegabytes: number | undefined,
 ): Promise<OwnServer | undefined> {
-  const directory = makeServerDirectory(recipe.name, diskMegabytes)
+  const directory = await makeServerDirectory(recipe.name, diskMegabytes)
   if (directory === undefined) return undefined
   try {
     return await startIn(directory, recipe)
@@ -54,9 +54,9 @@ export async function startOwn(
 }
 
 async function startIn(directory: ServerDirectory, recipe: Recipe): Promise<OwnServer> {
-  await run(recipe.install(directory.path), directory)
+  await run(recipe.install(directory), directory)
   const port = await freePort()
-  const start = () => launch(recipe.serve(directory.path, port), recipe.ready, directory)
+  const start = () => launch(recipe.serve(directory, port), recipe.ready, directory)
   let server = await start()
   return {
     url: recipe.url(port),

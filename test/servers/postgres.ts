@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import pg from 'pg'
-import type { Engine } from './engine.ts'
+import type { Engine, Row } from './engine.ts'
 import {
   type OwnServer,
   type OwnServerOptions,
@@ -17,16 +17,15 @@ export const postgres: Engine = {
   variable: 'TEST_POSTGRES_URL',
   packageName: 'postgresql',
   localUrls: [...USERS].map((user) => `postgres://${user}@127.0.0.1:5432/postgres`),
-  listDatabases: (url) =>
-    connected(url, async (client) => {
-      const { rows } = await client.query<{ datname: string }>('select datname from pg_database')
-      return rows.map(({ datname }) => datname)
-    }),
-  createDatabase: (url, name) =>
-    connected(url, async (client) => {
-      // template1 may hold what its owner wants in every database.
-      await client.query(`create database ${name} template template0`)
-    }),
+  query,
+  async listDatabases(url) {
+    const rows = await query(url, 'select datname as name from pg_database')
+    return rows.map(({ name }) => String(name))
+  },
+  async createDatabase(url, name) {
+    // template1 may hold what its owner wants in every database.
+    await query(url, `create database ${name} template template0`)
+  },
   dropDatabase: (url, name) => connected(url, (client) => drop(client, name)),
   isInstalled: (dirs) => programs(dirs) !== undefined,
   start: startPostgres,
@@ -38,6 +37,10 @@ export async function startPostgres(
 ): Promise<OwnServer | undefined> {
   const found = programs(options.programDirs)
   return found && startOwn(recipe(found, options), options.diskMegabytes)
+}
+
+function query(url: string, statement: string): Promise<Row[]> {
+  return connected(url, async (client) => (await client.query<Row>(statement)).rows)
 }
 
 async function connected<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -53,10 +56,7 @@ async function connected<T>(url: string, use: (client: pg.Client) => Promise<T>)
 const VERSION_WITH_FORCE = 130_000
 
 async function drop(client: pg.Client, name: string): Promise<void> {
-  const { rows } = await client.query<{ version: number }>(
-    `select current_setting('server_version_num')::int as version`,
-  )
-  const force = (rows[0]?.version ?? 0) >= VERSION_WITH_FORCE
+  const force = (await versionOf(client)) >= VERSION_WITH_FORCE
   if (!force) {
     const others = 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1'
     await client.query(others, [name])
@@ -64,12 +64,17 @@ async function drop(client: pg.Client, name: string): Promise<void> {
   await client.query(`drop database if exists ${name}${force ? ' with (force)' : ''}`)
 }
 
+async function versionOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ server_version_num: string }>('show server_version_num')
+  return Number(rows[0]?.server_version_num)
+}
+
 interface Programs {
   readonly initdb: string
   readonly postgres: string
 }
 
-function programs(dirs = programDirs()): Programs | undefined {
+function programs(dirs: readonly string[] = programDirs()): Programs | undefined {
   const initdb = findProgram('initdb', dirs)
   const server = findProgram('postgres', dirs)
   return initdb && server ? { initdb, postgres: server } : undefined
@@ -78,13 +83,14 @@ function programs(dirs = programDirs()): Programs | undefined {
 function recipe(found: Programs, options: OwnServerOptions): Recipe {
   return {
     name: 'postgres',
-    install: (path) => ({
+    install: ({ path, data }) => ({
       file: found.initdb,
-      args: ['-D', join(path, 'data'), ...INITDB, ...(options.diskMegabytes ? INITDB_SMALL : [])],
+      // A log that finds no space ends the server. What is wanted is a server without space for data.
+      args: ['-D', data, ...INITDB, ...(options.diskMegabytes ? ['-X', join(path, 'log')] : [])],
     }),
-    serve: (path, port) => ({
+    serve: ({ data }, port) => ({
       file: found.postgres,
-      args: ['-D', join(path, 'data'), '-p', String(port), ...settings(options)],
+      args: ['-D', data, '-p', String(port), ...settings(options)],
     }),
     ready: /ready to accept connections/,
     stopSignal: 'SIGINT', // which does not wait for the clients to go
@@ -93,14 +99,11 @@ function recipe(found: Programs, options: OwnServerOptions): Recipe {
 }
 
 const INITDB = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']
-const INITDB_SMALL = ['--wal-segsize=1']
 
 const ALWAYS: Settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '' }
 const FAST: Settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
-// A log that fills the disk makes the server panic; what is wanted is a disk full of data.
-const SMALL: Settings = { min_wal_size: '2MB', max_wal_size: '4MB' }
 
-function settings({ durable, diskMegabytes, settings: further }: OwnServerOptions): string[] {
-  const all = { ...ALWAYS, ...(durable ? {} : FAST), ...(diskMegabytes ? SMALL : {}), ...further }
+function settings({ durable, settings: further }: OwnServerOptions): string[] {
+  const all = { ...ALWAYS, ...(durable ? {} : FAST), ...further }
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }

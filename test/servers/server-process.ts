@@ -25,8 +25,8 @@ export async function run({ file, args }: Command, directory: ServerDirectory): 
     timeout: START_LIMIT_MS,
   })
   directory.guard(running.child.pid)
-  await running.catch((error: Error & { stdout: string; stderr: string }) => {
-    throw new Error(`${file} failed\n${error.stdout}${error.stderr}`, { cause: error })
+  await running.catch(({ code, signal, stdout, stderr }) => {
+    throw new Error(`${file} ended with ${code ?? signal}\n${stdout}${stderr}`)
   })
 }
 

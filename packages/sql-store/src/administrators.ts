@@ -1,7 +1,7 @@
 import type { UserStore } from '@latchkey/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from './database.ts'
-import { first } from './queries.ts'
+import { first, tableOf } from './queries.ts'
 
 interface Query {
   readonly role: string
@@ -39,7 +39,7 @@ function countByRole(db: Database, { roleAsJson, except }: Query) {
 
 function countByRoleSet(db: Database, query: Query) {
   const mysql = db.engine.name === 'mysql'
-  const users = sql.table(db.tables.users)
+  const users = tableOf(db, 'users')
   const key = sql.ref(mysql ? 'role_set' : 'roles')
   // Where most users have one set, a planner would rather read the table.
   const index = sql.id(`${db.place.tablePrefix}users_roles`)

@@ -88,8 +88,6 @@ export function engineOf(options: SqlStoreOptions): Engine {
 
 /** Where in the database the tables are. */
 export function placeOf({ tablePrefix = DEFAULT_PREFIX, schema }: SqlStoreOptions): Place {
-  requireName('tablePrefix', tablePrefix)
-  if (schema !== undefined) requireName('schema', schema)
   return { tablePrefix, schema: schema ?? null }
 }
 
@@ -104,19 +102,43 @@ function requireOptions(options: SqlStoreOptions): void {
   const given = Object.entries(Object(options)).filter(([, value]) => value !== undefined)
   const [unknown] = given.filter(([name]) => !known.includes(name))
   if (unknown !== undefined) throw wrong(unknown[0], `is not known. There are: ${known.join(', ')}`)
-  if (given.filter(([name]) => SOURCES.includes(name)).length === 1) return
-  throw wrong(
-    'url',
-    "must be given, or else one of sqlite, postgres and mysql: write { url: 'sqlite:./app.db' }, or 'postgres://…', 'mysql://…'",
-  )
+  if (given.filter(([name]) => SOURCES.includes(name)).length !== 1) {
+    throw wrong(
+      'url',
+      "must be given, or else one of sqlite, postgres and mysql: write { url: 'sqlite:./app.db' }, or 'postgres://…', 'mysql://…'",
+    )
+  }
+  requireTableOptions(options)
+}
+
+function requireTableOptions(options: Wanted): void {
+  const { url, tablePrefix, schema, preparedStatements, maxConnections } = options
+  if (tablePrefix !== undefined) requireName('tablePrefix', tablePrefix)
+  if (schema !== undefined) {
+    requireName('schema', schema)
+    if (options.postgres === undefined && !isPostgres(url)) {
+      throw wrong('schema', 'is for PostgreSQL. Elsewhere, use tablePrefix')
+    }
+  }
+  if (typeof (preparedStatements ?? true) !== 'boolean') {
+    throw wrong('preparedStatements', 'must be true or false')
+  }
+  if (maxConnections === undefined) return
+  requireCount('maxConnections', maxConnections)
+  if (url === undefined)
+    throw wrong('maxConnections', 'goes with url. A pool has a limit of its own')
+}
+
+function isPostgres(url: unknown): boolean {
+  return typeof url === 'string' && /^postgres(?:ql)?:\/\//i.test(url)
 }
 
 function engineAt(url: string, options: SqlStoreOptions): Engine {
   const { maxConnections = DEFAULT_CONNECTIONS, preparedStatements = true }: Wanted = options
-  requireCount('maxConnections', maxConnections)
   const path = sqlitePath(url, wrong)
   if (path !== null) return sqliteEngine(path)
-  if (/^postgres(?:ql)?:\/\//i.test(url)) {
+  requireReadable(url)
+  if (isPostgres(url)) {
     return postgresEngine({ from: url, maxConnections, prepare: preparedStatements })
   }
   if (/^(?:mysql|mariadb):\/\//i.test(url)) return mysqlEngine({ from: url, maxConnections })
@@ -126,6 +148,20 @@ function engineAt(url: string, options: SqlStoreOptions): Engine {
     'url',
     `has the scheme "${scheme}", which is none of sqlite:, postgres://, mysql:// and mariadb://`,
   )
+}
+
+/** Drivers tell of a URL that they cannot read by repeating it, password and all. */
+function requireReadable(url: string): void {
+  try {
+    // PostgreSQL's may be without a host, for a socket.
+    const { username, password } = new URL(url.replace('@/', '@localhost/'))
+    decodeURIComponent(username + password)
+  } catch {
+    throw wrong(
+      'url',
+      'cannot be read: what is special in user and password must be percent-encoded',
+    )
+  }
 }
 
 function offering<T>(method: string, value: T, option: string, kind: string): T {

@@ -1,7 +1,7 @@
 import type { PruneLimits, Store } from '@latchkey/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from './database.ts'
-import { column } from './queries.ts'
+import { column, tableOf } from './queries.ts'
 import type { TableNames } from './tables.ts'
 
 /** As many rows as one statement deletes: small enough that nobody waits for it. */
@@ -43,7 +43,7 @@ export function pruneVerb(db: Database): Store['prune'] {
 
 /** Each row is judged again when it is locked: a user who activates at that moment stays. */
 function removal(db: Database, rule: Rule, before: Date) {
-  const table = sql.table(db.tables[rule.table])
+  const table = tableOf(db, rule.table)
   const removed = sql`delete from ${table} where ${REMOVALS[db.engine.name](db, rule, before)}`
   return { compile: () => removed.compile(db.build) }
 }
@@ -65,7 +65,7 @@ const REMOVALS: Record<Database['engine']['name'], Removal> = {
 }
 
 function picked(db: Database, rule: Rule, before: Date): RawBuilder<unknown> {
-  const table = sql.table(db.tables[rule.table])
+  const table = tableOf(db, rule.table)
   return sql`select ${keyOf(rule)} from ${table} where ${isOver(rule, before)} limit ${sql.lit(BATCH)}`
 }
 

@@ -2,7 +2,7 @@ import type { UserPatch } from '@latchkey/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database, Outcome } from './database.ts'
 import type { Row } from './rows.ts'
-import { type Columns, membersOf } from './tables.ts'
+import { type Columns, membersOf, type TableNames } from './tables.ts'
 
 /** A statement that waits for its values. */
 export type Verb<Input extends object> = (input: Input) => Promise<Outcome>
@@ -22,6 +22,16 @@ export function valuesOf<Rec extends object>(columns: Columns<Rec>, record: Rec)
 /** A column in a fragment of SQL. */
 export function column(name: string): RawBuilder<unknown> {
   return sql.ref(name)
+}
+
+/** A table in a fragment of SQL: Kysely brings only those of its own builders into the schema. */
+export function tableIn(schema: string | null, name: string): RawBuilder<unknown> {
+  return sql.table(schema === null ? name : `${schema}.${name}`)
+}
+
+/** A table of the store in a fragment of SQL. */
+export function tableOf({ place, tables }: Database, name: keyof TableNames): RawBuilder<unknown> {
+  return tableIn(place.schema, tables[name])
 }
 
 /** Gives the value to MySQL's connection too, which answers it with the count of rows. */

@@ -1,6 +1,7 @@
 import type { Revocations, Store } from '@latchkey/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from './database.ts'
+import { tableOf } from './queries.ts'
 import type { Row } from './rows.ts'
 
 /**
@@ -35,8 +36,8 @@ function news(db: Database, since: number) {
   const { milliseconds, smaller, from } = CLOCKS[db.engine.name]
   // A clock that was set back would hide what is revoked until it has caught up.
   const earliest = sql<number>`${smaller}(${since}, ${milliseconds}) - ${sql.lit(REACH_MS)}`
-  const sessions = sql.table(db.tables.sessions)
-  const users = sql.table(db.tables.users)
+  const sessions = tableOf(db, 'sessions')
+  const users = tableOf(db, 'users')
   const query = sql`
     select 'now' as kind, '' as id, ${milliseconds} as first, 0 as second
     union all

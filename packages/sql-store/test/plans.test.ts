@@ -143,6 +143,8 @@ function openPostgres(url: string, record: (statement: Recorded) => void): Watch
           return client.query(query)
         },
         release: (destroy) => client.release(destroy),
+        on: (event, listener) => client.on(event, listener),
+        off: (event, listener) => client.off(event, listener),
       }
     },
     end: () => pool.end(),

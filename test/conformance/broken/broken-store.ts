@@ -32,7 +32,7 @@ export function broken(
   return { fault, guarantee, make }
 }
 
-export function alter(store: Store, { users, sessions, oneTimeTokens, events, ...top }: Faults) {
+function alter(store: Store, { users, sessions, oneTimeTokens, events, ...top }: Faults) {
   return {
     ...store,
     ...top,

@@ -1,123 +1,17 @@
-import type { OneTimeToken, OneTimeTokenStore, TokenPurpose } from '@latchkey/core'
 import { type BrokenStore, broken, tick } from './broken-store.ts'
+import { EVER, inSlot, removeFrom } from './slots.ts'
 
 const RACE = 'one-time codes, 50 calls at once'
-const PUT = 'oneTimeTokens.put, where a token stood'
 const TRY = 'oneTimeTokens.tryCode'
-const EVER = new Date(0)
 
 export const brokenCodes: readonly BrokenStore[] = [
-  broken(
-    'gives new attempts with a new code',
-    `${PUT} > S020 gives no new attempts however often it is asked`,
-    ({ oneTimeTokens }) => ({
-      oneTimeTokens: {
-        async put(token) {
-          await remove(oneTimeTokens, token)
-          return oneTimeTokens.put(token)
-        },
-      },
-    }),
-  ),
-
-  broken(
-    'keeps the attempts of the old token, also where the new one has fewer',
-    `${PUT} > S020 writes and resolves 1 attempts after 5, given 1`,
-    ({ oneTimeTokens }) => ({
-      oneTimeTokens: {
-        async put(token) {
-          const old = await inSlot(oneTimeTokens, token.userId, token.purpose, token.slot)
-          const live = old !== undefined && old.expiresAt > token.createdAt
-          await remove(oneTimeTokens, token)
-          return oneTimeTokens.put(live ? { ...token, attemptsLeft: old.attemptsLeft } : token)
-        },
-      },
-    }),
-  ),
-
-  broken(
-    'carries attempts over from a token that has expired',
-    `${PUT} > gives new attempts 0 ms after the old token expired`,
-    ({ oneTimeTokens }) => ({
-      oneTimeTokens: {
-        async put(token) {
-          const old = await inSlot(oneTimeTokens, token.userId, token.purpose, token.slot)
-          const attemptsLeft = Math.min(old?.attemptsLeft ?? Infinity, token.attemptsLeft)
-          return oneTimeTokens.put({ ...token, attemptsLeft })
-        },
-      },
-    }),
-  ),
-
-  broken(
-    'gives new attempts 1 ms before the old token expires',
-    `${PUT} > S020 carries attempts over 1 ms before the old token expires`,
-    ({ oneTimeTokens }) => ({
-      oneTimeTokens: {
-        async put(token) {
-          const old = await inSlot(oneTimeTokens, token.userId, token.purpose, token.slot)
-          const soon = Number(old?.expiresAt) - 1 <= token.createdAt.getTime()
-          if (soon) await remove(oneTimeTokens, token)
-          return oneTimeTokens.put(token)
-        },
-      },
-    }),
-  ),
-
-  broken(
-    'resolves the attempts that it was given',
-    `${PUT} > S020 writes and resolves 2 attempts after 2, given 5`,
-    ({ oneTimeTokens }) => ({
-      oneTimeTokens: {
-        async put(token) {
-          await oneTimeTokens.put(token)
-          return token.attemptsLeft
-        },
-      },
-    }),
-  ),
-
-  broken(
-    'carries attempts over from whatever slot',
-    `${PUT} > carries nothing over from a token in another slot`,
-    ({ oneTimeTokens }) => ({
-      oneTimeTokens: {
-        async put(token) {
-          const others = await oneTimeTokens.list(token.userId, token.purpose, EVER, 100)
-          const left = others.map(({ attemptsLeft }) => attemptsLeft)
-          return oneTimeTokens.put({
-            ...token,
-            attemptsLeft: Math.min(...left, token.attemptsLeft),
-          })
-        },
-      },
-    }),
-  ),
-
-  broken(
-    'reads the attempts that are left, then puts the new token',
-    `${RACE} > S020 give no attempt more to whoever asks for codes meanwhile`,
-    ({ oneTimeTokens }) => ({
-      oneTimeTokens: {
-        async put(token) {
-          const old = await inSlot(oneTimeTokens, token.userId, token.purpose, token.slot)
-          await tick()
-          const live = old !== undefined && old.expiresAt > token.createdAt
-          const left = live ? old.attemptsLeft : token.attemptsLeft
-          await remove(oneTimeTokens, token)
-          return oneTimeTokens.put({ ...token, attemptsLeft: Math.min(left, token.attemptsLeft) })
-        },
-      },
-    }),
-  ),
-
   broken(
     'reads the attempts that are left, then spends one',
     `${RACE} > S020 S112 give exactly as many tries as attempts are left`,
     ({ oneTimeTokens }) => ({
       oneTimeTokens: {
         async tryCode(userId, purpose, now) {
-          const token = await inSlot(oneTimeTokens, userId, purpose, '')
+          const token = await inSlot(oneTimeTokens, { userId, purpose, slot: '' })
           const left = token?.attemptsLeft ?? 0
           await tick()
           const tried = await oneTimeTokens.tryCode(userId, purpose, now)
@@ -163,7 +57,7 @@ export const brokenCodes: readonly BrokenStore[] = [
       oneTimeTokens: {
         async tryCode(userId, purpose, now) {
           const tried = await oneTimeTokens.tryCode(userId, purpose, now)
-          const token = await inSlot(oneTimeTokens, userId, purpose, '')
+          const token = await inSlot(oneTimeTokens, { userId, purpose, slot: '' })
           if (tried !== null || token?.attemptsLeft !== 0) return tried
           return { ...token, attemptsLeft: -1 }
         },
@@ -190,10 +84,10 @@ export const brokenCodes: readonly BrokenStore[] = [
     ({ oneTimeTokens }) => ({
       oneTimeTokens: {
         async tryCode(userId, purpose, now) {
-          const token = await inSlot(oneTimeTokens, userId, purpose, '')
+          const token = await inSlot(oneTimeTokens, { userId, purpose, slot: '' })
           const tried = await oneTimeTokens.tryCode(userId, purpose, now)
           if (token === undefined || tried === null) return tried
-          await remove(oneTimeTokens, token)
+          await removeFrom(oneTimeTokens, token)
           await oneTimeTokens.put(token)
           return tried
         },
@@ -208,7 +102,7 @@ export const brokenCodes: readonly BrokenStore[] = [
       ({ oneTimeTokens }) => ({
         oneTimeTokens: {
           async tryCode(userId, purpose, now) {
-            const token = await inSlot(oneTimeTokens, userId, purpose, '')
+            const token = await inSlot(oneTimeTokens, { userId, purpose, slot: '' })
             const atLimit = token?.[limit]?.getTime() === now.getTime()
             return oneTimeTokens.tryCode(userId, purpose, new Date(now.getTime() - Number(atLimit)))
           },
@@ -223,7 +117,7 @@ export const brokenCodes: readonly BrokenStore[] = [
     ({ oneTimeTokens }) => ({
       oneTimeTokens: {
         async tryCode(userId, purpose, now) {
-          const token = await inSlot(oneTimeTokens, userId, purpose, '')
+          const token = await inSlot(oneTimeTokens, { userId, purpose, slot: '' })
           const tried = await oneTimeTokens.tryCode(userId, purpose, now)
           return token?.codeHash === null ? token : tried
         },
@@ -257,22 +151,3 @@ export const brokenCodes: readonly BrokenStore[] = [
     }),
   ),
 ]
-
-async function inSlot(
-  tokens: OneTimeTokenStore,
-  userId: string,
-  purpose: TokenPurpose,
-  slot: string,
-): Promise<OneTimeToken | undefined> {
-  const found = await tokens.list(userId, purpose, EVER, 100)
-  return found.find((token) => token.slot === slot)
-}
-
-/** Whatever stands in the place of the token. */
-async function remove(
-  tokens: OneTimeTokenStore,
-  { userId, purpose, slot }: OneTimeToken,
-): Promise<void> {
-  const token = await inSlot(tokens, userId, purpose, slot)
-  if (token !== undefined) await tokens.take(token.linkHash, purpose, EVER)
-}

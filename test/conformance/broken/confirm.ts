@@ -2,7 +2,6 @@ import type { Session, Sighting, Store } from '@latchkey/core'
 import { type BrokenStore, broken, type Faults, tick } from './broken-store.ts'
 
 const WRITES = 'sessions.confirm, what it writes'
-const REFUSES = 'sessions.confirm, what it refuses'
 
 export const brokenConfirmations: readonly BrokenStore[] = [
   broken(
@@ -59,69 +58,6 @@ export const brokenConfirmations: readonly BrokenStore[] = [
         async confirm(id, generation, seen) {
           const before = await sessions.find(id)
           return (await sessions.confirm(id, generation, seen)) && before
-        },
-      },
-    }),
-  ),
-
-  broken(
-    'admits a generation that was burnt',
-    `${REFUSES} > at generation 5, burnt below 4, refuses 3`,
-    admitting(({ burntBelow }, generation) => generation < burntBelow),
-  ),
-
-  broken(
-    'admits a generation that there has not been',
-    `${REFUSES} > at generation 5, burnt below 4, refuses 6`,
-    admitting((session, generation) => generation > session.generation),
-  ),
-
-  broken(
-    'admits a session that was revoked',
-    `${REFUSES} > refuses a revoked session, and writes nothing`,
-    admitting(({ revokedAt }) => revokedAt !== null),
-  ),
-
-  broken(
-    'asks whether a session is alive only when there is something to write',
-    `${REFUSES} > refuses a revoked session that was seen just now, and writes nothing`,
-    admitting(
-      ({ revokedAt, confirmedGeneration, lastSeenAt }, generation, { touchBefore }) =>
-        revokedAt !== null && generation <= confirmedGeneration && lastSeenAt >= touchBefore,
-    ),
-  ),
-
-  ...(['idleExpiresAt', 'absoluteExpiresAt'] as const).map((limit) =>
-    broken(
-      `admits a session just at its ${limit}`,
-      `${REFUSES} > S060 S061 refuses from ${limit} on, to the millisecond`,
-      admitting((session, _, { now }) => session[limit].getTime() === now.getTime()),
-    ),
-  ),
-
-  broken(
-    'refuses a session of a user who is disabled',
-    `${REFUSES} > gives the user as they are now, and does not judge them`,
-    ({ sessions }) => ({
-      sessions: {
-        async confirm(id, generation, seen) {
-          const confirmed = await sessions.confirm(id, generation, seen)
-          return confirmed?.user.status === 'active' ? confirmed : null
-        },
-      },
-    }),
-  ),
-
-  broken(
-    'writes although it refuses',
-    `${REFUSES} > S060 S061 refuses from idleExpiresAt on, to the millisecond`,
-    ({ sessions }) => ({
-      sessions: {
-        async confirm(id, generation, seen) {
-          const confirmed = await sessions.confirm(id, generation, seen)
-          const found = confirmed ?? (await sessions.find(id))
-          if (found) await sessions.insert({ ...found.session, lastSeenAt: seen.now })
-          return confirmed
         },
       },
     }),
@@ -195,21 +131,6 @@ function writing(writes: Writes): (sound: Store) => Faults {
         const other = writes(before.session, generation, seen, after.session)
         await sessions.insert({ ...after.session, ...other })
         return sessions.find(id)
-      },
-    },
-  })
-}
-
-/** Admits what else it would refuse. */
-function admitting(
-  admits: (session: Session, generation: number, seen: Sighting) => boolean,
-): (sound: Store) => Faults {
-  return ({ sessions }) => ({
-    sessions: {
-      async confirm(id, generation, seen) {
-        const found = await sessions.find(id)
-        const confirmed = await sessions.confirm(id, generation, seen)
-        return confirmed ?? (found && admits(found.session, generation, seen) ? found : null)
       },
     },
   })

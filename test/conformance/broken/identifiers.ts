@@ -1,15 +1,7 @@
-import {
-  type Identifier,
-  type IdentifierKind,
-  type Store,
-  UniqueViolation,
-  type User,
-  type UserPatch,
-} from '@latchkey/core'
-import { type BrokenStore, broken, type Faults, tick } from './broken-store.ts'
+import type { Identifier, IdentifierKind, Store, User } from '@latchkey/core'
+import { type BrokenStore, broken, type Faults } from './broken-store.ts'
 
-const KINDS: readonly IdentifierKind[] = ['email', 'username', 'phone']
-const ONE = 'users, 50 calls at once, one identifier'
+export const KINDS: readonly IdentifierKind[] = ['email', 'username', 'phone']
 
 const FOLDS: readonly [string, string, (value: string) => string][] = [
   ['no regard for case', 'letters of another case', (value) => value.toLowerCase()],
@@ -34,100 +26,33 @@ export const brokenIdentifiers: readonly BrokenStore[] = [
 
   ...KINDS.map((kind) =>
     broken(
-      `has no unique index on ${kind}`,
-      `users.insert > S112 refuses a taken ${kind}, names it, and writes nothing`,
-      withoutUnique(kind),
-    ),
-  ),
-
-  ...KINDS.map((kind) =>
-    broken(
-      `looks for the holder of a ${kind}, then inserts`,
-      `${ONE} > S112 S113 lets exactly one of the inserts of one ${kind} in`,
-      lookingFirst(kind),
-    ),
-  ),
-
-  broken(
-    'looks for the holder of a username, then updates',
-    `${ONE} > S112 gives a username that many updates want to exactly one`,
-    lookingFirst('username'),
-  ),
-
-  broken(
-    'asks who holds an identifier when it inserts, and not when it updates',
-    `${ONE} > S112 gives an identifier to an insert or to an update, never to both`,
-    (store) => {
-      const { find, update } = secondHolders('username', store)
-      return { users: { find, update } }
-    },
-  ),
-
-  broken(
-    'names the wrong field as taken',
-    'users.insert > S112 refuses a taken username, names it, and writes nothing',
-    ({ users }) => ({
-      users: { insert: (user) => refusing(users.insert(user), () => new UniqueViolation('email')) },
-    }),
-  ),
-
-  broken(
-    'throws what its driver throws when an identifier is taken',
-    'users.update, identifiers > S112 refuses the phone of somebody else, and writes nothing',
-    ({ users }) => ({
-      users: {
-        update: (id, version, patch) =>
-          refusing(users.update(id, version, patch), () => new Error('duplicate key')),
-      },
-    }),
-  ),
-
-  broken(
-    'takes an insert of an id that exists for an update',
-    'users.insert > refuses an id that exists, and writes nothing',
-    ({ users }) => ({
-      users: {
-        async insert(user) {
-          const { id, createdAt, version, failedLogins, lockedUntil, ...patch } = user
-          const before = await users.find(id)
-          if (before === null) await users.insert(user)
-          else await users.update(id, before.version, patch)
-        },
-      },
-    }),
-  ),
-
-  broken(
-    'never frees an identifier',
-    'users.update, identifiers > leaves an identifier that was given up to whoever asks next',
-    ({ users }) => {
-      const given = new Map<string, string>()
-      return {
-        users: {
-          async insert(user) {
-            const holder = given.get(`${user.username}`)
-            if (user.username !== null && holder !== undefined)
-              throw new UniqueViolation('username')
-            await users.insert(user)
-            given.set(`${user.username}`, user.id)
+      `finds users by the ${kind} that they came with`,
+      `users.update, identifiers > finds the user by the new ${kind}, and no longer by the old`,
+      ({ users }) => {
+        const ids = new Map<string, string>()
+        return {
+          users: {
+            insert(user) {
+              ids.set(`${user[kind]}`, user.id)
+              return users.insert(user)
+            },
+            findByIdentifier: async (identifier) =>
+              identifier.kind === kind
+                ? users.find(ids.get(identifier.value) ?? '')
+                : users.findByIdentifier(identifier),
           },
-        },
-      }
-    },
+        }
+      },
+    ),
   ),
 
   broken(
-    'gives one value to one kind of identifier only',
-    'users.insert > keeps the kinds apart: one value may be e-mail, username and phone',
+    'answers undefined for an identifier that nobody has',
+    'users.insert and users.find > answer null for an identifier that nobody has, of any kind',
     ({ users }) => ({
       users: {
-        async insert(user) {
-          for (const { kind, value } of identifiersOf(user)) {
-            const found = KINDS.map((other) => users.findByIdentifier({ kind: other, value }))
-            if ((await Promise.all(found)).some(Boolean)) throw new UniqueViolation(kind)
-          }
-          await users.insert(user)
-        },
+        findByIdentifier: async (identifier) =>
+          (await users.findByIdentifier(identifier)) ?? (undefined as never),
       },
     }),
   ),
@@ -165,70 +90,7 @@ function folding(fold: (value: string) => string): (sound: Store) => Faults {
   }
 }
 
-function withoutUnique(kind: IdentifierKind): (sound: Store) => Faults {
-  return (store) => ({ users: secondHolders(kind, store) })
-}
-
-/** Who comes second is kept too, under no identifier, and shown with it. */
-function secondHolders(kind: IdentifierKind, { users }: Store) {
-  const second = new Map<string, string | null | undefined>()
-  const show = (user: User | null) =>
-    user !== null && second.has(user.id) ? { ...user, [kind]: second.get(user.id) } : user
-  const orElse = async <T>(call: Promise<T>, other: () => Promise<T>): Promise<T> =>
-    call.catch((error: unknown) => {
-      if (error instanceof UniqueViolation && error.field === kind) return other()
-      throw error
-    })
-  return {
-    insert: (user: User) =>
-      orElse(users.insert(user), () => {
-        second.set(user.id, user[kind])
-        return users.insert({ ...user, [kind]: null })
-      }),
-    find: async (id: string) => show(await users.find(id)),
-    update: async (id: string, version: number, patch: UserPatch) => {
-      const write = orElse(users.update(id, version, patch), () => {
-        second.set(id, patch[kind])
-        return users.update(id, version, { ...patch, [kind]: null })
-      })
-      return show(await write)
-    },
-  }
-}
-
-/** Refuses what is taken already, and nothing that is being taken. */
-function lookingFirst(kind: IdentifierKind): (sound: Store) => Faults {
-  return (store) => {
-    const users = secondHolders(kind, store)
-    const check = async (value: string | null | undefined, id: string) => {
-      const holder = value == null ? null : await store.users.findByIdentifier({ kind, value })
-      if (holder !== null && holder.id !== id) throw new UniqueViolation(kind)
-      await tick()
-    }
-    return {
-      users: {
-        find: users.find,
-        async insert(user) {
-          await check(user[kind], user.id)
-          await users.insert(user)
-        },
-        async update(id, version, patch) {
-          if ((await users.find(id))?.version !== version) return null
-          await check(patch[kind], id)
-          return users.update(id, version, patch)
-        },
-      },
-    }
-  }
-}
-
-async function refusing<T>(call: Promise<T>, refusal: () => Error): Promise<T> {
-  return call.catch(() => {
-    throw refusal()
-  })
-}
-
-function identifiersOf(user: User): Identifier[] {
+export function identifiersOf(user: User): Identifier[] {
   return KINDS.flatMap((kind) => {
     const value = user[kind]
     return value === null ? [] : [{ kind, value }]

@@ -45,8 +45,9 @@ export function ofText(change: (text: string) => unknown): Change {
 
 export function ofDate(change: (time: number) => number | null): Change {
   return (value) => {
-    const time = value instanceof Date ? change(value.getTime()) : null
-    return value instanceof Date ? time && new Date(time) : value
+    if (!(value instanceof Date)) return value
+    const time = change(value.getTime())
+    return time === null ? null : new Date(time)
   }
 }
 

@@ -1,10 +1,10 @@
 import type { OneTimeToken, OneTimeTokenStore } from '@latchkey/core'
 import { memoryStore } from '@latchkey/memory-store'
 import { type BrokenStore, broken, tick } from './broken-store.ts'
+import { EVER, inSlot } from './slots.ts'
 
 const RACE = 'one-time tokens, 50 calls at once'
 const READS = 'oneTimeTokens.find and oneTimeTokens.take'
-const EVER = new Date(0)
 
 export const brokenOneTimeTokens: readonly BrokenStore[] = [
   broken(
@@ -145,7 +145,7 @@ export const brokenOneTimeTokens: readonly BrokenStore[] = [
     ({ oneTimeTokens }) => ({
       oneTimeTokens: {
         async put(token) {
-          const old = await inPlace(oneTimeTokens, token)
+          const old = await inSlot(oneTimeTokens, token)
           return oneTimeTokens.put(old ? { ...token, data: old.data } : token)
         },
       },
@@ -161,7 +161,7 @@ export const brokenOneTimeTokens: readonly BrokenStore[] = [
       return {
         oneTimeTokens: {
           async put(token) {
-            const old = await inPlace(oneTimeTokens, token)
+            const old = await inSlot(oneTimeTokens, token)
             await tick()
             if (old !== undefined || first || token.slot !== '') {
               first = false
@@ -223,14 +223,6 @@ export const brokenOneTimeTokens: readonly BrokenStore[] = [
     }),
   ),
 ]
-
-async function inPlace(
-  tokens: OneTimeTokenStore,
-  { userId, purpose, slot }: OneTimeToken,
-): Promise<OneTimeToken | undefined> {
-  const found = await tokens.list(userId, purpose, EVER, 100)
-  return found.find((token) => token.slot === slot)
-}
 
 async function removeAll(
   tokens: OneTimeTokenStore,

@@ -35,7 +35,7 @@ export interface MysqlQuery {
   readonly sql: string
   readonly values: (string | number | null)[]
   readonly dateStrings: true
-  readonly typeCast: true
+  readonly typeCast: (field: unknown, next: () => unknown) => unknown
   readonly rowsAsArray: false
   readonly nestTables: false
 }
@@ -92,7 +92,13 @@ function guardedConnection(connection: MysqlConnection, timeouts: boolean): Kyse
 }
 
 /** The application may have asked for other forms of rows and values; here they have one. */
-const FORM = { dateStrings: true, typeCast: true, rowsAsArray: false, nestTables: false } as const
+const FORM = {
+  dateStrings: true,
+  // With anything but a function, the one of the application would be called.
+  typeCast: (_: unknown, next: () => unknown) => next(),
+  rowsAsArray: false,
+  nestTables: false,
+} as const
 
 function run(connection: MysqlConnection, sql: string, values: MysqlQuery['values']) {
   return new Promise<unknown>((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { MysqlDialect, sql } from 'kysely'
+import { type Kysely, MysqlDialect, sql } from 'kysely'
 import { SqlStoreError, type SqlStoreErrorCode } from '../sql-store-error.ts'
 import { loadDriver } from './driver.ts'
 import type { Engine } from './engine.ts'
@@ -36,14 +36,10 @@ export function mysqlEngine({ from, maxConnections }: MysqlSettings): Engine {
     returning: false,
     decode: { date: toDate, flag: (value) => Number(value) === 1, json: parseJson },
     takenColumn,
-    mayRunAgain: (error) => numberOf(error) === DEADLOCK,
+    mayRunAgain: (error) => COLLISIONS.includes(numberOf(error)),
     explain,
     keep: () => {},
-    async check(db) {
-      const { rows } = await sql<{ mode: string }>`select @@session.sql_mode as mode`.execute(db)
-      if (!/STRICT_(?:TRANS|ALL)_TABLES/.test(rows[0]?.mode ?? ''))
-        throw new SqlStoreError('unsafe_settings', NOT_STRICT)
-    },
+    check: requireExactness,
     async withoutLimits(work) {
       const patient = open?.(1, '')
       try {
@@ -60,7 +56,21 @@ export function mysqlEngine({ from, maxConnections }: MysqlSettings): Engine {
 }
 
 const NOT_STRICT =
-  'the connection has no strict SQL mode: the server would shorten what does not fit. Set sql_mode to include STRICT_TRANS_TABLES'
+  'the connections have no strict SQL mode, and what does not fit would be shortened: add STRICT_TRANS_TABLES to sql_mode'
+
+const NOT_UNICODE =
+  'the connections cannot carry all of Unicode: make the pool with the charset utf8mb4'
+
+/** What the server would change on the way would be somebody else's identifier. */
+async function requireExactness(db: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<{ mode: string; charset: string }>`
+    select @@session.sql_mode as mode, @@character_set_client as charset`.execute(db)
+  const { mode = '', charset = '' } = rows[0] ?? {}
+  if (!/STRICT_(?:TRANS|ALL)_TABLES/.test(mode)) {
+    throw new SqlStoreError('unsafe_settings', NOT_STRICT)
+  }
+  if (charset !== 'utf8mb4') throw new SqlStoreError('unsafe_settings', NOT_UNICODE)
+}
 
 /** No statement waits longer for a row than a verb may take, and none is shortened to fit. */
 const SESSION = `set session innodb_lock_wait_timeout = ${TIMEOUT_MS / 1000}, sql_mode = concat(@@sql_mode, ',STRICT_TRANS_TABLES')`
@@ -97,7 +107,8 @@ function toDate(value: unknown): Date {
   return new Date(`${String(value).replace(' ', 'T')}Z`)
 }
 
-const DEADLOCK = 1213
+/** A deadlock; and what MariaDB 11.6 and later say of a row that changed since the statement began. */
+const COLLISIONS = [1213, 1020]
 const DUPLICATE = 1062
 
 function numberOf(error: unknown): number {
@@ -112,7 +123,6 @@ function takenColumn(error: unknown): string | null {
 }
 
 const MEANINGS: Readonly<Record<number, readonly [SqlStoreErrorCode, string]>> = {
-  1020: ['failed', 'a row was changed by somebody else'],
   1021: ['full', 'the disk of the database is full'],
   1040: ['overloaded', 'the database has no connection left: make the pools smaller'],
   1044: ['access_denied', 'the database refused this user: grant it the rights on the database'],
@@ -122,11 +132,17 @@ const MEANINGS: Readonly<Record<number, readonly [SqlStoreErrorCode, string]>> =
   ],
   1049: ['unknown_database', 'there is no such database: create it, or check the URL'],
   1054: ['not_migrated', 'a column is missing'],
+  1698: [
+    'access_denied',
+    'the database refused the credentials: check user and password in the URL',
+  ],
   1114: ['full', 'the tables of the database are full'],
   1142: ['access_denied', 'the user may not do this: grant it the rights on the tables'],
   1146: ['not_migrated', 'a table is missing'],
   1205: ['timeout', 'a row stayed locked for too long'],
+  1290: ['unsafe_settings', 'this database cannot be written: it is a replica'],
   1317: ['timeout', 'the database cancelled a statement'],
+  1836: ['unsafe_settings', 'this database cannot be written: it is a replica'],
   1969: ['timeout', 'the database cancelled a statement that took too long'],
   3024: ['timeout', 'the database cancelled a statement that took too long'],
 }

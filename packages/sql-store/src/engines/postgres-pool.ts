@@ -21,6 +21,10 @@ export interface PostgresClient {
   query(query: PostgresQuery): Promise<PostgresResult>
   /** Gives the connection back, or, with `true`, closes it. */
   release(destroy?: boolean): void
+  /** Listens for the connection to break. */
+  on(event: 'error', listener: () => void): unknown
+  /** Listens no more. */
+  off(event: 'error', listener: () => void): unknown
 }
 
 /** A statement, as `pg` takes it. */
@@ -67,6 +71,11 @@ export function guardedPool(pool: PostgresPool, limits: PostgresLimits): KyselyP
 
 function guardedClient(client: PostgresClient, { timeouts, prepared }: PostgresLimits) {
   let broken = false
+  // The statement rejects as well. Unheard, the event would end the process.
+  const onBreak = () => {
+    broken = true
+  }
+  client.on('error', onBreak)
   const guarded = {
     async query(text: string, values: readonly unknown[]) {
       const name = prepared.get(text)
@@ -79,7 +88,10 @@ function guardedClient(client: PostgresClient, { timeouts, prepared }: PostgresL
         throw error
       }
     },
-    release: () => client.release(broken),
+    release() {
+      client.release(broken)
+      client.off('error', onBreak)
+    },
   }
   // Of the overloads of `query`, the store uses no cursors.
   return guarded as unknown as KyselyPoolClient

@@ -1,4 +1,4 @@
-import { PostgresDialect, sql } from 'kysely'
+import { type Kysely, PostgresDialect, sql } from 'kysely'
 import { SqlStoreError, type SqlStoreErrorCode } from '../sql-store-error.ts'
 import { loadDriver } from './driver.ts'
 import type { Engine } from './engine.ts'
@@ -22,8 +22,7 @@ export interface PostgresSettings {
 export function postgresEngine({ from, maxConnections, prepare }: PostgresSettings): Engine {
   const open = typeof from === 'string' ? poolOpener(from) : null
   const pool = open?.(limited(maxConnections)) ?? (from as PostgresPool)
-  // A connection that breaks while nobody uses it leaves the pool by itself; unheard, the event would end the process.
-  pool.on('error', () => {})
+  listenTo(pool)
   const prepared = new Map<string, string>()
   const dialect = new PostgresDialect({ pool: guardedPool(pool, { timeouts: true, prepared }) })
   let closing: Promise<void> | null = null
@@ -39,7 +38,7 @@ export function postgresEngine({ from, maxConnections, prepare }: PostgresSettin
     keep(text) {
       if (prepare) prepared.set(text, preparedName(text))
     },
-    check: async () => {},
+    check: requireExactness,
     async withoutLimits(work) {
       const patient = open?.({ max: 1 })
       const unlimited = { timeouts: false, prepared: new Map() }
@@ -54,6 +53,29 @@ export function postgresEngine({ from, maxConnections, prepare }: PostgresSettin
       await closing
     },
   }
+}
+
+/** Text that the database cannot hold, and dates that can be misread, are refused before anything is written. */
+async function requireExactness(db: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<{ encoding: string; time: unknown }>`
+    select current_setting('server_encoding') as encoding, clock_timestamp() as time`.execute(db)
+  if (rows[0]?.encoding !== 'UTF8') throw new SqlStoreError('unsafe_settings', NOT_UTF8)
+  toDate(rows[0].time)
+}
+
+const NOT_UTF8 =
+  'the PostgreSQL database cannot hold all of Unicode: create one with the encoding UTF8'
+
+const NOT_ISO =
+  'the connections write dates as only people read them: set DateStyle to ISO, for the role or for the pool'
+
+const listened = new WeakSet<PostgresPool>()
+
+/** A connection that breaks while nobody uses it leaves the pool by itself; unheard, the event would end the process. */
+function listenTo(pool: PostgresPool): void {
+  if (!listened.has(pool)) pool.on('error', () => {})
+  // Many stores may share a pool.
+  listened.add(pool)
 }
 
 function poolOpener(url: string): (options: object) => PostgresPool {
@@ -75,7 +97,10 @@ const TIMESTAMP = /^(\d+-\d\d-\d\d) ([\d:.]+)([+-]\d\d)(?::(\d\d))?(?::(\d\d))?$
 
 function toDate(value: unknown): Date {
   const [, day, time, hours, minutes = '00', seconds = '0'] = TIMESTAMP.exec(String(value)) ?? []
-  const date = new Date(`${day}T${time}${hours}:${minutes}`)
+  if (day === undefined) throw new SqlStoreError('unsafe_settings', NOT_ISO)
+  // The end of the year 9999 is later in the east.
+  const years = day.length > '9999-12-31'.length ? '+0' : ''
+  const date = new Date(`${years}${day}T${time}${hours}:${minutes}`)
   // Some zones had seconds once.
   const sign = hours?.startsWith('-') ? 1 : -1
   return seconds === '0' ? date : new Date(date.getTime() + sign * Number(seconds) * 1000)
@@ -103,6 +128,7 @@ const MEANINGS: Readonly<Record<string, readonly [SqlStoreErrorCode, string]>> =
   ],
   '42P01': ['not_migrated', 'a table is missing'],
   '42703': ['not_migrated', 'a column is missing'],
+  '25006': ['unsafe_settings', 'this PostgreSQL cannot be written: it is a standby'],
   '3F000': ['not_migrated', 'the schema is missing'],
   '53100': ['full', 'the disk of PostgreSQL is full'],
   '53300': ['overloaded', 'PostgreSQL has no connection left: make the pools smaller'],
@@ -110,7 +136,7 @@ const MEANINGS: Readonly<Record<string, readonly [SqlStoreErrorCode, string]>> =
   '55P03': ['timeout', 'a row stayed locked for too long'],
 }
 
-const NETWORK = /^(?:E[A-Z]+|08\w{3}|57P0\d)$/
+const NETWORK = /^(?:E[A-Z_]+|08\w{3}|57P0\d)$/
 
 function explain(error: unknown): SqlStoreError {
   if (error instanceof SqlStoreError) return error

@@ -1,11 +1,13 @@
 import { type ColumnDataType, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { EngineName } from '../engines/engine.ts'
+import { tableIn } from '../queries.ts'
 
 /** Where a migration works, and in which language. */
 export interface Ground {
   /** In the schema of the tables. */
   readonly db: Kysely<unknown>
   readonly engine: EngineName
+  readonly schema: string | null
   readonly prefix: string
   /** MySQL only: the collation that compares byte for byte, trailing spaces included. */
   readonly collation: string
@@ -97,7 +99,7 @@ export async function createTable(ground: Ground, table: TableDefinition): Promi
   }
   for (const [index, definition] of Object.entries(table.indexes)) {
     await sql`create index if not exists ${sql.id(`${name}_${index}`)}
-      on ${sql.table(name)} ${indexed(ground.engine, definition)}`.execute(db)
+      on ${tableIn(ground.schema, name)} ${indexed(ground.engine, definition)}`.execute(db)
   }
 }
 

@@ -3,6 +3,7 @@ import { type CompiledQuery, type Dialect, DummyDriver, Kysely, sql } from 'kyse
 import { type MigrationResult, Migrator } from 'kysely/migration'
 import type { Database, Place } from '../database.ts'
 import type { Engine } from '../engines/engine.ts'
+import { tableIn } from '../queries.ts'
 import { SqlStoreError } from '../sql-store-error.ts'
 import type { Ground } from './create-table.ts'
 import { migrations } from './migrations.ts'
@@ -100,7 +101,7 @@ async function groundOf(
   db: Kysely<unknown>,
 ): Promise<Ground> {
   const collation = engine.name === 'mysql' ? await exactCollation(db) : ''
-  return { db, engine: engine.name, prefix: place.tablePrefix, collation }
+  return { db, engine: engine.name, schema: place.schema, prefix: place.tablePrefix, collation }
 }
 
 /** Compares byte for byte, trailing spaces included. MariaDB and MySQL have no name for it in common. */
@@ -114,12 +115,13 @@ function inSchema(db: Kysely<unknown>, schema: string | null): Kysely<unknown> {
 }
 
 async function appliedMigrations({ engine, place, plain }: Database): Promise<Map<string, Date>> {
-  const table = sql.table(`${place.tablePrefix}migrations`)
   try {
+    const schema = engine.name === 'postgres' ? await schemaOf(plain, place) : null
+    const table = tableIn(schema, `${place.tablePrefix}migrations`)
     const { rows } = await sql<{
       name: string
       timestamp: string
-    }>`select name, timestamp from ${table}`.execute(inSchema(plain, place.schema))
+    }>`select name, timestamp from ${table}`.execute(plain)
     return new Map(rows.map(({ name, timestamp }) => [name, new Date(timestamp)]))
   } catch (error) {
     const told = engine.explain(error)

@@ -37,11 +37,21 @@ export const TABLES = ['users', 'sessions', 'one_time_tokens', 'events'].map(
   (name) => `latchkey_${name}`,
 )
 
-export const kinds: readonly DatabaseKind[] = [
-  { name: 'SQLite', available: true, make: makeSqlite },
-  { name: 'PostgreSQL', available: postgresUrl !== undefined, make: makePostgres },
-  { name: 'MariaDB', available: mariadbUrl !== undefined, make: makeMariadb },
-]
+export const sqlite: DatabaseKind = { name: 'SQLite', available: true, make: makeSqlite }
+
+export const postgres: DatabaseKind = {
+  name: 'PostgreSQL',
+  available: postgresUrl !== undefined,
+  make: makePostgres,
+}
+
+export const mariadb: DatabaseKind = {
+  name: 'MariaDB',
+  available: mariadbUrl !== undefined,
+  make: makeMariadb,
+}
+
+export const kinds: readonly DatabaseKind[] = [sqlite, postgres, mariadb]
 
 /** A new database of the kind, with the tables of the store. */
 export async function migrated(kind: DatabaseKind): Promise<Migrated> {
@@ -75,6 +85,8 @@ async function makeSqlite(): Promise<Blank> {
 async function makePostgres(): Promise<Blank> {
   const { url, drop } = await postgresDatabase()
   const pool = new pg.Pool({ connectionString: url, max: 1 })
+  // Its connection may still be closing when the database is dropped.
+  pool.on('error', () => {})
   return {
     url,
     query: async (sql) => (await pool.query(sql)).rows,

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { OneTimeToken, Session, SessionRotation, User } from '@latchkey/core'
+import type { SessionRotation } from '@latchkey/core'
 import type { SqlStore } from '@latchkey/sql-store'
-
-const NOW = new Date('2030-01-01T00:00:00Z')
-const LATER = new Date('2030-01-01T01:00:00Z')
+import { anEvent, aSession, aToken, aUser, LATER, NOW } from './records.ts'
 
 /** Calls every verb of the store, in every form that makes another statement. Says each before it calls it. */
 export async function callEveryVerb(store: SqlStore, say: (verb: string) => void): Promise<void> {
@@ -19,51 +17,14 @@ const nobody = randomUUID()
 const keepAll = { id: null, credentialEpoch: null }
 const seen = { now: NOW, idleExpiresAt: LATER, touchBefore: NOW }
 
-const user: User = {
+const user = aUser({
   id: userId,
   email: `${userId}@example.com`,
-  emailAsTyped: null,
-  emailVerifiedAt: null,
   username: userId,
-  usernameAsTyped: null,
   phone: userId,
-  phoneVerifiedAt: null,
-  passwordHash: null,
-  roles: ['user'],
-  status: 'active',
-  credentialEpoch: 0,
-  claimsVersion: 0,
-  failedLogins: 0,
-  lockedUntil: null,
-  leavingAdmin: false,
-  deleteAfter: null,
-  profile: {},
-  createdAt: NOW,
-  updatedAt: NOW,
-  version: 1,
-}
+})
 
-const session: Session = {
-  id: sessionId,
-  userId,
-  salt: 'AAAAAAAAAAAAAAAAAAAAAA',
-  generation: 1,
-  parentGeneration: null,
-  recent: [],
-  confirmedGeneration: 0,
-  burntBelow: 0,
-  credentialEpoch: 0,
-  authTime: NOW,
-  amr: ['pwd'],
-  actorId: null,
-  device: { name: null, userAgent: null, ip: null },
-  createdAt: NOW,
-  lastSeenAt: NOW,
-  idleExpiresAt: LATER,
-  absoluteExpiresAt: LATER,
-  revokedAt: null,
-  revokedReason: null,
-}
+const session = aSession(userId, { id: sessionId })
 
 const rotation: SessionRotation = {
   generation: 2,
@@ -75,35 +36,9 @@ const rotation: SessionRotation = {
   idleExpiresAt: LATER,
 }
 
-const token: OneTimeToken = {
-  id: randomUUID(),
-  userId,
-  purpose: 'reset_password',
-  slot: '',
-  channel: 'email',
-  linkHash: userId,
-  codeHash: 'hash',
-  codeExpiresAt: LATER,
-  attemptsLeft: 5,
-  proves: 'ada@example.com',
-  credentialEpoch: 0,
-  createdAt: NOW,
-  expiresAt: LATER,
-  data: {},
-}
+const token = aToken(userId, { linkHash: userId })
 
-const event = {
-  id: randomUUID(),
-  at: NOW,
-  type: 'session.started',
-  outcome: 'success',
-  userId,
-  actorId: null,
-  sessionId,
-  ip: null,
-  userAgent: null,
-  data: {},
-} as const
+const event = anEvent({ userId, sessionId })
 
 const calls: Record<string, (store: SqlStore) => Promise<unknown>> = {
   'users.insert': ({ users }) => users.insert(user),

@@ -104,6 +104,14 @@ const all = section('sessions.revokeAll', [
     expectMembers(await sessionNow(store, session), { revokedReason: 'password_reset' })
   }),
 
+  rule('ends however many there are', async (store) => {
+    const patches = Array.from({ length: 1100 }, () => ({}))
+    const sessions = await storedSessions(store, patches)
+    const userId = sessions[0]?.userId ?? ''
+    await store.sessions.revokeAll(userId, ALL, 'password_reset', at(7))
+    expectEqual((await store.sessions.listByUser(userId, at(7))).length, 0)
+  }),
+
   rule('has nothing to do for a user without sessions', async (store) => {
     const { id } = await storedUser(store)
     const { session } = await storedSession(store)

@@ -37,7 +37,7 @@ const unique = section(`users, ${MANY} calls at once, one identifier`, [
   }),
 
   ...KINDS.map((kind) =>
-    rule(`S112 gives a ${kind} that many updates want to exactly one`, async (store) => {
+    rule(`S112 gives one ${kind} that many updates want to exactly one`, async (store) => {
       const users = fifty(() => aUser())
       await insertAll(users, (user) => store.users.insert(user))
       const { resolved, reasons } = await raceToReject(store, users, ({ id }) =>
