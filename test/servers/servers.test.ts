@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -93,9 +94,9 @@ for (const { engine, start, connections, megabyte, full } of cases) {
       expect(readdirSync(dir)).toEqual([])
     })
 
-    it('runs out of space on a disk of its own, and answers on', async (test) => {
+    it('runs out of space on a disk of its own, if one can be mounted, and answers on', async () => {
       const server = await start({ diskMegabytes: 64 })
-      if (server === undefined) return test.skip('mounting a disk takes root on Linux')
+      if (server === undefined) return expect(mayMount(dir)).toBe(false)
       onTestFinished(server.stop)
       await expect(fill(engine, server.url, megabyte)).rejects.toMatchObject({ code: full })
       expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
@@ -108,6 +109,13 @@ for (const { engine, start, connections, megabyte, full } of cases) {
     expect(engine.isInstalled([dir])).toBe(false)
     expect(await start({ programDirs: [dir] })).toBeUndefined()
   })
+}
+
+/** Mounting takes root, on Linux, and is not allowed in every container. */
+function mayMount(dir: string): boolean {
+  const isMounted = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', dir]).status === 0
+  if (isMounted) spawnSync('umount', [dir])
+  return isMounted
 }
 
 async function started(start: Engine['start'], options?: OwnServerOptions) {

@@ -1,5 +1,5 @@
 /** Stands in a statement for a value that is not known yet. */
-export class Parameter {
+class Parameter {
   readonly name: PropertyKey
 
   constructor(name: PropertyKey) {

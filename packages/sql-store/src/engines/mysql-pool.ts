@@ -1,7 +1,7 @@
 import type { MysqlPool as KyselyPool } from 'kysely'
 import { SqlStoreError } from '../sql-store-error.ts'
 import { withDeadline } from './deadline.ts'
-import { NO_ANSWER, NO_FREE_CONNECTION, SILENCE_MS, TIMEOUT_MS } from './limits.ts'
+import { NO_ANSWER, NO_FREE_CONNECTION, TIMEOUT_MS, timeLeft } from './limits.ts'
 import { isJson } from './values.ts'
 
 /** What the store needs of a pool: a pool of `mysql2` has it, and so has one of `mysql2/promise` in `pool`. */
@@ -46,12 +46,13 @@ type MysqlCallback = (error: Error | null, result: unknown) => void
 export function guardedPool(pool: MysqlPool, timeouts: boolean): KyselyPool {
   return {
     getConnection(callback) {
+      const began = performance.now()
       const lent = lend(pool)
       const timely = timeouts
         ? withDeadline(lent, TIMEOUT_MS, NO_FREE_CONNECTION, (late) => late.release())
         : lent
       timely.then(
-        (connection) => callback(null, guardedConnection(connection, timeouts)),
+        (connection) => callback(null, guardedConnection(connection, timeouts, began)),
         (error: Error) => callback(error, undefined as never),
       )
     },
@@ -70,12 +71,16 @@ function lend(pool: MysqlPool): Promise<MysqlConnection> {
 
 type KyselyConnection = Parameters<Parameters<KyselyPool['getConnection']>[0]>[1]
 
-function guardedConnection(connection: MysqlConnection, timeouts: boolean): KyselyConnection {
+function guardedConnection(
+  connection: MysqlConnection,
+  timeouts: boolean,
+  began: number,
+): KyselyConnection {
   let broken = false
   const guarded = {
     query(sql: string, values: readonly unknown[], callback: MysqlCallback) {
       const result = run(connection, sql, values.map(toMysql))
-      const timely = timeouts ? withDeadline(result, SILENCE_MS, NO_ANSWER) : result
+      const timely = timeouts ? withDeadline(result, timeLeft(began), NO_ANSWER) : result
       timely.then(
         (rows) => callback(null, rows),
         (error: Error) => {

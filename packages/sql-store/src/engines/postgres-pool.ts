@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { PostgresPool as KyselyPool, PostgresPoolClient as KyselyPoolClient } from 'kysely'
 import { SqlStoreError } from '../sql-store-error.ts'
 import { withDeadline } from './deadline.ts'
-import { NO_ANSWER, NO_FREE_CONNECTION, SILENCE_MS, TIMEOUT_MS } from './limits.ts'
+import { NO_ANSWER, NO_FREE_CONNECTION, TIMEOUT_MS, timeLeft } from './limits.ts'
 import { isJson } from './values.ts'
 
 /** What the store needs of a pool: a `Pool` of `pg` has it. */
@@ -56,12 +56,13 @@ export interface PostgresLimits {
 export function guardedPool(pool: PostgresPool, limits: PostgresLimits): KyselyPool {
   return {
     async connect() {
+      const began = performance.now()
       const lent = pool.connect()
       const late = (client: PostgresClient) => client.release()
       const client = limits.timeouts
         ? await withDeadline(lent, TIMEOUT_MS, NO_FREE_CONNECTION, late)
         : await lent
-      return guardedClient(client, limits)
+      return guardedClient(client, limits, began)
     },
     end: async () => {},
     // For connections of Kysely's own, which nothing here asks for.
@@ -69,7 +70,11 @@ export function guardedPool(pool: PostgresPool, limits: PostgresLimits): KyselyP
   }
 }
 
-function guardedClient(client: PostgresClient, { timeouts, prepared }: PostgresLimits) {
+function guardedClient(
+  client: PostgresClient,
+  { timeouts, prepared }: PostgresLimits,
+  began: number,
+) {
   let broken = false
   // The statement rejects as well. Unheard, the event would end the process.
   const onBreak = () => {
@@ -82,7 +87,7 @@ function guardedClient(client: PostgresClient, { timeouts, prepared }: PostgresL
       const query = { text, values: values.map(toPostgres), types, ...(name && { name }) }
       try {
         const result = client.query(query)
-        return await (timeouts ? withDeadline(result, SILENCE_MS, NO_ANSWER) : result)
+        return await (timeouts ? withDeadline(result, timeLeft(began), NO_ANSWER) : result)
       } catch (error) {
         broken ||= leavesItBroken(error)
         throw error
@@ -102,11 +107,11 @@ export function preparedName(sql: string): string {
   return `latchkey_${createHash('sha256').update(sql).digest('base64url').slice(0, 22)}`
 }
 
-/** A connection that no server speaks on, or that no longer knows its prepared statements (26000, 42P05, 0A000). */
+/** A connection that no server speaks on (08, 57P, or an error of the network, such as EPIPE), or that no longer knows its prepared statements (26000, 42P05, 0A000). */
 function leavesItBroken(error: unknown): boolean {
   const { code } = Object(error) as { code?: unknown }
   if (error instanceof SqlStoreError || typeof code !== 'string' || code.length !== 5) return true
-  return /^(?:08|57P|26000|42P05|0A000)/.test(code)
+  return /^(?:08|57P|E|26000|42P05|0A000)/.test(code)
 }
 
 function toPostgres(value: unknown): unknown {

@@ -2,7 +2,7 @@ import { type Kysely, PostgresDialect, sql } from 'kysely'
 import { SqlStoreError, type SqlStoreErrorCode } from '../sql-store-error.ts'
 import { loadDriver } from './driver.ts'
 import type { Engine } from './engine.ts'
-import { TIMEOUT_MS } from './limits.ts'
+import { NO_FREE_CONNECTION, TIMEOUT_MS } from './limits.ts'
 import { guardedPool, type PostgresPool, preparedName } from './postgres-pool.ts'
 
 /** What of the module `pg` is used. */
@@ -21,8 +21,7 @@ export interface PostgresSettings {
 /** PostgreSQL: a URL, or a pool of the application. */
 export function postgresEngine({ from, maxConnections, prepare }: PostgresSettings): Engine {
   const open = typeof from === 'string' ? poolOpener(from) : null
-  const pool = open?.(limited(maxConnections)) ?? (from as PostgresPool)
-  listenTo(pool)
+  const pool = open?.(limited(maxConnections)) ?? listenTo(from as PostgresPool)
   const prepared = new Map<string, string>()
   const dialect = new PostgresDialect({ pool: guardedPool(pool, { timeouts: true, prepared }) })
   let closing: Promise<void> | null = null
@@ -72,16 +71,17 @@ const NOT_ISO =
 const listened = new WeakSet<PostgresPool>()
 
 /** A connection that breaks while nobody uses it leaves the pool by itself; unheard, the event would end the process. */
-function listenTo(pool: PostgresPool): void {
+function listenTo(pool: PostgresPool): PostgresPool {
   if (!listened.has(pool)) pool.on('error', () => {})
   // Many stores may share a pool.
   listened.add(pool)
+  return pool
 }
 
 function poolOpener(url: string): (options: object) => PostgresPool {
   const { Pool } = loadDriver<Pg>('pg', 'PostgreSQL')
-  return (options) =>
-    new Pool({ connectionString: url, application_name: 'latchkey', keepAlive: true, ...options })
+  const fixed = { connectionString: url, application_name: 'latchkey', keepAlive: true }
+  return (options) => listenTo(new Pool({ ...fixed, ...options }))
 }
 
 function limited(maxConnections: number): object {
@@ -138,11 +138,17 @@ const MEANINGS: Readonly<Record<string, readonly [SqlStoreErrorCode, string]>> =
 
 const NETWORK = /^(?:E[A-Z_]+|08\w{3}|57P0\d)$/
 
+/** What `pg` says of its own limit, which ends at the same time as ours. */
+const POOL_IS_EMPTY = /timeout exceeded when trying to connect/
+
 function explain(error: unknown): SqlStoreError {
   if (error instanceof SqlStoreError) return error
   const code = codeOf(error)
   const known = MEANINGS[code]
   if (known !== undefined) return new SqlStoreError(known[0], known[1], error)
+  if (POOL_IS_EMPTY.test(String(error))) {
+    return new SqlStoreError(NO_FREE_CONNECTION.code, NO_FREE_CONNECTION.message, error)
+  }
   if (NETWORK.test(code) || /[Cc]onnection|timeout/.test(String(error))) {
     return new SqlStoreError(
       'unreachable',

@@ -19,10 +19,10 @@ export interface Ground {
  * - `time`: UTC, to the millisecond
  * - `moment`: UTC, as finely as the database's clock
  */
-export type ColumnKind = 'id' | 'key' | 'text' | 'json' | 'integer' | 'flag' | 'time' | 'moment'
+type ColumnKind = 'id' | 'key' | 'text' | 'json' | 'integer' | 'flag' | 'time' | 'moment'
 
 /** A column; with `?`, it may be null. */
-export type ColumnType = ColumnKind | `${ColumnKind}?`
+type ColumnType = ColumnKind | `${ColumnKind}?`
 
 /** A table and its indexes, all of which begin with the name of the table. */
 export interface TableDefinition {
@@ -37,7 +37,7 @@ export interface TableDefinition {
 }
 
 /** An index. */
-export interface IndexDefinition {
+interface IndexDefinition {
   readonly columns: readonly string[]
   /** Of which rows; MySQL has no such thing. */
   readonly where?: string

@@ -57,12 +57,13 @@ export async function migrate(db: Database): Promise<readonly string[]> {
 export async function plannedStatements(db: Database): Promise<readonly string[]> {
   const status = await migrationStatus(db)
   refuseNewer(status)
-  const statements: string[] = []
+  const missing = status.filter(({ appliedAt }) => appliedAt === null)
+  if (missing.length === 0) return []
+  const { schema } = db.place
+  const statements = schema === null ? [] : [`create schema if not exists "${schema}"`]
   const recorder = recording(db.engine.dialect, ({ sql }) => statements.push(sql))
-  const ground = { ...(await groundOf(db, db.plain)), db: inSchema(recorder, db.place.schema) }
-  for (const { name } of status.filter(({ appliedAt }) => appliedAt === null)) {
-    await migrations[name]?.(ground)
-  }
+  const ground = { ...(await groundOf(db, db.plain)), db: inSchema(recorder, schema) }
+  for (const { name } of missing) await migrations[name]?.(ground)
   return statements
 }
 
