@@ -5,16 +5,11 @@ import type { EventRecord, OneTimeToken, Session, User } from '@latchkey/core'
  * become snake_case and get the prefix, and values become what the driver takes (see `engines/`).
  */
 export interface Tables {
-  readonly users: User & Changed
-  readonly sessions: Session & Changed
+  /** `changedAt` is of the row, not of the record: when something was revoked, by the clock of the database. */
+  readonly users: User & { readonly changedAt: Date | null }
+  readonly sessions: Session & { readonly changedAt: Date | null }
   readonly oneTimeTokens: OneTimeToken
   readonly events: EventRecord
-}
-
-/** What a row has and a record has not. */
-interface Changed {
-  /** When something was revoked, by the clock of the database; `null` until then. */
-  readonly changedAt: Date | null
 }
 
 /** How a value comes back from a driver: as it is, or to be made again. */

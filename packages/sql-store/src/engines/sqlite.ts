@@ -1,4 +1,4 @@
-import { type Dialect, type Kysely, SqliteDialect, sql } from 'kysely'
+import { type Dialect, type Kysely, SqliteAdapter, SqliteDialect, sql } from 'kysely'
 import type { SqlStoreErrorCode } from '../sql-store-error.ts'
 import { SqlStoreError } from '../sql-store-error.ts'
 import type { Engine } from './engine.ts'
@@ -27,12 +27,49 @@ export function sqliteEngine(given: string | SqliteConnection): Engine {
     explain,
     keep: () => {},
     check: async (_: Kysely<unknown>) => {},
-    withoutLimits: <T>(work: (dialect: Dialect) => Promise<T>) => work(dialect),
+    async withoutLimits(work) {
+      if (!own || given === IN_MEMORY) return inTurn(connection, () => work(migrating(connection)))
+      // A connection of its own: what verbs write meanwhile must not be undone with a migration that fails.
+      const further = openSqliteFile(given)
+      try {
+        return await work(migrating(further))
+      } finally {
+        further.close()
+      }
+    },
     async close() {
       if (own && open) connection.close()
       open = false
     },
   }
+}
+
+const IN_MEMORY = ':memory:'
+
+/** Takes all migrations into one transaction: nobody else writes meanwhile, and a crash leaves nothing half done. */
+function migrating(connection: SqliteConnection): Dialect {
+  return new TransactionalDialect({ database: preparing(connection) })
+}
+
+class TransactionalDialect extends SqliteDialect {
+  override createAdapter() {
+    return new TransactionalAdapter()
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl() {
+    return true
+  }
+}
+
+const turns = new WeakMap<SqliteConnection, Promise<unknown>>()
+
+/** A connection has one transaction at a time. */
+function inTurn<T>(connection: SqliteConnection, work: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(connection) ?? Promise.resolve()).then(work, work)
+  turns.set(connection, turn)
+  return turn
 }
 
 /** Somebody else writes: https://www.sqlite.org/rescode.html#busy, and #locked. */
