@@ -1,16 +1,21 @@
 import type { Client } from './events.ts'
 
 const MAX_USER_AGENT = 256
+// An IPv6 address with a zone; but an application may give what it likes.
+const MAX_IP = 64
 
-/** The client as it may be stored and logged: the name of its software as one line of bounded length (S117). */
+/** The client as it may be stored and logged: one line each, of bounded length (S117). */
 export function describeClient({ ip, userAgent }: Partial<Client> = {}): Client {
-  return { ip: ip ?? null, userAgent: userAgent == null ? null : oneLine(userAgent) }
+  return {
+    ip: ip == null ? null : oneLine(ip, MAX_IP),
+    userAgent: userAgent == null ? null : oneLine(userAgent, MAX_USER_AGENT),
+  }
 }
 
 /** Cut first: what is cut may leave half a character. */
-function oneLine(text: string): string {
+function oneLine(text: string, maxLength: number): string {
   return text
-    .slice(0, MAX_USER_AGENT)
+    .slice(0, maxLength)
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
 }

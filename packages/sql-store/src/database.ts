@@ -80,9 +80,13 @@ export class Database {
   }
 
   async #checkOnce(): Promise<void> {
-    this.#checking ??= this.#check().finally(() => {
-      this.#checking = null
-    })
+    this.#checking ??= this.#check()
+      .catch((error: unknown) => {
+        throw this.engine.explain(error)
+      })
+      .finally(() => {
+        this.#checking = null
+      })
     await this.#checking
     this.#checked = true
   }

@@ -1,17 +1,12 @@
 import { DatabaseSync } from 'node:sqlite'
-import { type MysqlPool, type PostgresPool, type SqlStore, sqlStore } from '@latchkey/sql-store'
+import { type MysqlPool, type SqlStore, sqlStore } from '@latchkey/sql-store'
 import mysql from 'mysql2'
 import pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { crowd } from './support/crowd.ts'
 import { kinds, type Migrated, migrated, TABLES } from './support/databases.ts'
 import { callEveryVerb } from './support/every-verb.ts'
-
-/** A statement as the driver was given it. */
-interface Recorded {
-  readonly sql: string
-  readonly values: unknown[]
-}
+import { type Recorded, recordingPool } from './support/recording.ts'
 
 /** How a kind of database is listened to, and asked for a plan. */
 interface Planner {
@@ -134,24 +129,8 @@ interface PlanNode {
 
 function openPostgres(url: string, record: (statement: Recorded) => void): Watched {
   const pool = new pg.Pool({ connectionString: url })
-  const watched: PostgresPool = {
-    async connect() {
-      const client = await pool.connect()
-      return {
-        query(query) {
-          record({ sql: query.text, values: query.values })
-          return client.query(query)
-        },
-        release: (destroy) => client.release(destroy),
-        on: (event, listener) => client.on(event, listener),
-        off: (event, listener) => client.off(event, listener),
-      }
-    },
-    end: () => pool.end(),
-    on: (event, listener) => pool.on(event, listener),
-  }
   return {
-    store: sqlStore({ postgres: watched }),
+    store: sqlStore({ postgres: recordingPool(pool, record) }),
     async scans({ sql, values }) {
       const { rows } = await pool.query(`explain (format json) ${sql}`, values)
       return nodes(rows[0]['QUERY PLAN'][0].Plan)

@@ -18,3 +18,8 @@ export const NO_ANSWER = {
   code: 'timeout',
   message: `the database did not answer within ${SILENCE_MS / 1000} s`,
 } as const
+
+export const CLOSED = {
+  code: 'unreachable',
+  message: 'there are no connections any more: the store was closed, or the pool that it was given',
+} as const

@@ -115,10 +115,14 @@ function run(connection: MysqlConnection, sql: string, values: MysqlQuery['value
   })
 }
 
-/** A connection that no server speaks on: an error without a number of the server. */
+/** The server shuts down; it was told to close this connection. */
+const LAST_WORDS: readonly unknown[] = [1053, 1927]
+
+/** A connection that no server speaks on, or not for long: else an error has a number of the server. */
 function leavesItBroken(error: unknown): boolean {
   const { errno, fatal, sqlState } = Object(error) as Record<string, unknown>
-  return error instanceof SqlStoreError || fatal === true || !errno || !sqlState
+  if (error instanceof SqlStoreError || fatal === true || !errno || !sqlState) return true
+  return LAST_WORDS.includes(errno)
 }
 
 /** "2030-01-01 00:00:00.123", in UTC whatever the time zone of the connection. */

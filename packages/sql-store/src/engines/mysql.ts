@@ -2,7 +2,7 @@ import { type Kysely, MysqlDialect, sql } from 'kysely'
 import { SqlStoreError, type SqlStoreErrorCode } from '../sql-store-error.ts'
 import { loadDriver } from './driver.ts'
 import type { Engine } from './engine.ts'
-import { TIMEOUT_MS } from './limits.ts'
+import { CLOSED, TIMEOUT_MS } from './limits.ts'
 import { guardedPool, type MysqlPool, type MysqlPromisePool } from './mysql-pool.ts'
 import { parseJson } from './values.ts'
 
@@ -131,18 +131,20 @@ const MEANINGS: Readonly<Record<number, readonly [SqlStoreErrorCode, string]>> =
     'the database refused the credentials: check user and password in the URL',
   ],
   1049: ['unknown_database', 'there is no such database: create it, or check the URL'],
-  1054: ['not_migrated', 'a column is missing'],
+  1053: ['unreachable', 'the database is shutting down'],
+  1054: ['not_migrated', 'a column is missing, though the migrations were run: restore it'],
   1698: [
     'access_denied',
     'the database refused the credentials: check user and password in the URL',
   ],
   1114: ['full', 'the tables of the database are full'],
   1142: ['access_denied', 'the user may not do this: grant it the rights on the tables'],
-  1146: ['not_migrated', 'a table is missing'],
+  1146: ['not_migrated', 'a table is missing, though the migrations were run: restore it'],
   1205: ['timeout', 'a row stayed locked for too long'],
   1290: ['unsafe_settings', 'this database cannot be written: it is a replica'],
   1317: ['timeout', 'the database cancelled a statement'],
   1836: ['unsafe_settings', 'this database cannot be written: it is a replica'],
+  1927: ['unreachable', 'the database closed the connection'],
   1969: ['timeout', 'the database cancelled a statement that took too long'],
   3024: ['timeout', 'the database cancelled a statement that took too long'],
 }
@@ -152,6 +154,9 @@ function explain(error: unknown): SqlStoreError {
   const known = MEANINGS[numberOf(error)]
   if (known !== undefined) return new SqlStoreError(known[0], known[1], error)
   const { sqlState, code } = Object(error) as { sqlState?: unknown; code?: unknown }
+  if (/Pool is closed/.test(String(error))) {
+    return new SqlStoreError(CLOSED.code, CLOSED.message, error)
+  }
   if (sqlState === undefined) {
     return new SqlStoreError(
       'unreachable',

@@ -2,7 +2,7 @@ import { type Kysely, PostgresDialect, sql } from 'kysely'
 import { SqlStoreError, type SqlStoreErrorCode } from '../sql-store-error.ts'
 import { loadDriver } from './driver.ts'
 import type { Engine } from './engine.ts'
-import { NO_FREE_CONNECTION, TIMEOUT_MS } from './limits.ts'
+import { CLOSED, NO_FREE_CONNECTION, TIMEOUT_MS } from './limits.ts'
 import { guardedPool, type PostgresPool, preparedName } from './postgres-pool.ts'
 
 /** What of the module `pg` is used. */
@@ -126,10 +126,10 @@ const MEANINGS: Readonly<Record<string, readonly [SqlStoreErrorCode, string]>> =
     'access_denied',
     'the PostgreSQL user may not do this: grant it the rights on the tables',
   ],
-  '42P01': ['not_migrated', 'a table is missing'],
-  '42703': ['not_migrated', 'a column is missing'],
+  '42P01': ['not_migrated', 'a table is missing, though the migrations were run: restore it'],
+  '42703': ['not_migrated', 'a column is missing, though the migrations were run: restore it'],
   '25006': ['unsafe_settings', 'this PostgreSQL cannot be written: it is a standby'],
-  '3F000': ['not_migrated', 'the schema is missing'],
+  '3F000': ['not_migrated', 'the schema is missing, though the migrations were run: restore it'],
   '53100': ['full', 'the disk of PostgreSQL is full'],
   '53300': ['overloaded', 'PostgreSQL has no connection left: make the pools smaller'],
   '57014': ['timeout', `PostgreSQL cancelled a statement, which may take ${TIMEOUT_MS / 1000} s`],
@@ -148,6 +148,9 @@ function explain(error: unknown): SqlStoreError {
   if (known !== undefined) return new SqlStoreError(known[0], known[1], error)
   if (POOL_IS_EMPTY.test(String(error))) {
     return new SqlStoreError(NO_FREE_CONNECTION.code, NO_FREE_CONNECTION.message, error)
+  }
+  if (/after calling end on the pool/.test(String(error))) {
+    return new SqlStoreError(CLOSED.code, CLOSED.message, error)
   }
   if (NETWORK.test(code) || /[Cc]onnection|timeout/.test(String(error))) {
     return new SqlStoreError(

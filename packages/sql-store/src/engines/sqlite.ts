@@ -2,6 +2,7 @@ import { type Dialect, type Kysely, SqliteAdapter, SqliteDialect, sql } from 'ky
 import type { SqlStoreErrorCode } from '../sql-store-error.ts'
 import { SqlStoreError } from '../sql-store-error.ts'
 import type { Engine } from './engine.ts'
+import { CLOSED } from './limits.ts'
 import { preparing, type SqliteConnection } from './sqlite-connection.ts'
 import { openSqliteFile } from './sqlite-file.ts'
 import { parseJson } from './values.ts'
@@ -110,8 +111,13 @@ const MEANINGS: Readonly<Record<number, readonly [SqlStoreErrorCode, string]>> =
 }
 
 function explain(error: unknown): SqlStoreError {
+  if (error instanceof SqlStoreError) return error
+  if (/is not open$|has been finalized$/.test(messageOf(error))) {
+    return new SqlStoreError(CLOSED.code, CLOSED.message, error)
+  }
   if (/no such (?:table|column)/.test(messageOf(error))) {
-    return new SqlStoreError('not_migrated', messageOf(error), error)
+    const missing = `${messageOf(error)}, though the migrations were run: restore it`
+    return new SqlStoreError('not_migrated', missing, error)
   }
   const [code, message] = MEANINGS[primaryCode(error)] ?? ['failed', 'SQLite refused a statement']
   return new SqlStoreError(code, message, error)

@@ -17,6 +17,8 @@ export interface Migrated {
   readonly url: string
   /** Runs any statement, and resolves its rows. */
   query(sql: string): Promise<Record<string, unknown>[]>
+  /** Runs a file of statements. */
+  load(sql: string): Promise<void>
   /** Deletes what is in the tables, and opens a store on them. */
   emptied(): Promise<SqlStore>
   drop(): Promise<void>
@@ -26,6 +28,8 @@ export interface Migrated {
 export interface DatabaseKind {
   readonly name: string
   readonly available: boolean
+  /** Its name in names of files. */
+  readonly fileName: string
   /** A database without tables. */
   make(): Promise<Blank>
 }
@@ -37,16 +41,23 @@ export const TABLES = ['users', 'sessions', 'one_time_tokens', 'events'].map(
   (name) => `latchkey_${name}`,
 )
 
-export const sqlite: DatabaseKind = { name: 'SQLite', available: true, make: makeSqlite }
+export const sqlite: DatabaseKind = {
+  name: 'SQLite',
+  fileName: 'sqlite',
+  available: true,
+  make: makeSqlite,
+}
 
 export const postgres: DatabaseKind = {
   name: 'PostgreSQL',
+  fileName: 'postgres',
   available: postgresUrl !== undefined,
   make: makePostgres,
 }
 
 export const mariadb: DatabaseKind = {
   name: 'MariaDB',
+  fileName: 'mariadb',
   available: mariadbUrl !== undefined,
   make: makeMariadb,
 }
@@ -75,6 +86,7 @@ async function makeSqlite(): Promise<Blank> {
   return {
     url: `sqlite:${path}`,
     query: async (sql) => db.prepare(sql).all(),
+    load: async (sql) => db.exec(sql),
     async drop() {
       db.close()
       rmSync(folder, { recursive: true })
@@ -90,6 +102,9 @@ async function makePostgres(): Promise<Blank> {
   return {
     url,
     query: async (sql) => (await pool.query(sql)).rows,
+    async load(sql) {
+      await pool.query(sql)
+    },
     drop: () => pool.end().then(drop),
   }
 }
@@ -100,6 +115,11 @@ async function makeMariadb(): Promise<Blank> {
   return {
     url,
     query: async (sql) => (await pool.query<mysql.RowDataPacket[]>(sql))[0],
+    async load(sql) {
+      const connection = await mysql.createConnection({ uri: url, multipleStatements: true })
+      await connection.query(sql)
+      await connection.end()
+    },
     drop: () => pool.end().then(drop),
   }
 }

@@ -14,11 +14,14 @@ export interface NodeOptions {
   readonly input?: string
 }
 
+// Node 22 warns of what it calls experimental: its SQLite, and that it runs TypeScript.
+const FLAGS = ['--conditions=@latchkey/source', '--disable-warning=ExperimentalWarning']
+
 /** Runs Node on the sources, in a process of its own. */
 export function runNode(args: readonly string[], options: NodeOptions = {}): Promise<Finished> {
   const { cwd = import.meta.dirname, env = {}, input = '' } = options
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--conditions=@latchkey/source', ...args], {
+    const child = spawn(process.execPath, [...FLAGS, ...args], {
       cwd,
       // Without what the test runner hands on to its own processes.
       env: { PATH: process.env.PATH, NO_COLOR: '1', ...env },

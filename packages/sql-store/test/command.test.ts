@@ -1,0 +1,198 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sqlStore } from '@latchkey/sql-store'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../../../test/servers/own-server.ts'
+import { runCommand } from '../src/command.ts'
+import { kinds, postgres } from './support/databases.ts'
+import { blankForTest, PASSWORD } from './support/faults.ts'
+import { temporaryFolder } from './support/folder.ts'
+import { type Finished, runNode } from './support/node.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Runs a command line as the terminal would. */
+async function latchkey(line: string, env: Environment = {}): Promise<Finished> {
+  const written = { stdout: '', stderr: '' }
+  const to = (stream: keyof typeof written) => ({
+    write(text: string) {
+      written[stream] += text
+    },
+  })
+  const words = line === '' ? [] : line.split(' ')
+  const status = await runCommand(words, env, { stdout: to('stdout'), stderr: to('stderr') })
+  return { status, ...written }
+}
+
+const DONE = '0001-first-tables: done\n'
+const UP_TO_DATE = 'Nothing to do: the tables are up to date.\n'
+
+for (const kind of kinds) {
+  describe.skipIf(!kind.available)(`latchkey on ${kind.name}`, () => {
+    it('migrates, and tells what was done', async () => {
+      const { url } = await blankForTest(kind)
+      const migrate = () => latchkey(`migrate --url ${url}`)
+      expect(await migrate()).toEqual({ status: 0, stdout: DONE, stderr: '' })
+      expect(await migrate()).toEqual({ status: 0, stdout: UP_TO_DATE, stderr: '' })
+    })
+
+    it('tells the status, and ends with 1 while something is missing', async () => {
+      const { url, query } = await blankForTest(kind)
+      const status = () => latchkey(`status --url ${url}`)
+      const missing = '0001-first-tables: missing: run latchkey migrate\n'
+      expect(await status()).toEqual({ status: 1, stdout: missing, stderr: '' })
+      await latchkey(`migrate --url ${url}`)
+      expect(await status()).toEqual({
+        status: 0,
+        stdout: expect.stringMatching(/^0001-first-tables: \d{4}-\d\d-\d\dT[\d:.]+Z\n$/),
+        stderr: '',
+      })
+      await query(`insert into latchkey_migrations values ('9999-new', '2040-01-01T00:00:00.000Z')`)
+      const after = await status()
+      expect(after.status).toBe(1)
+      expect(after.stdout).toContain(
+        '9999-new: 2040-01-01T00:00:00.000Z, by a newer version of @latchkey/sql-store\n',
+      )
+    })
+
+    it('prints statements that can be run', async () => {
+      const { url, load, query } = await blankForTest(kind)
+      const plan = () => latchkey(`migrate --dry-run --url ${url} --table-prefix mine_`)
+      const { status, stdout, stderr } = await plan()
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+      await load(stdout)
+      expect(await query('select id from mine_users')).toEqual([])
+      expect(await latchkey(`migrate --url ${url} --table-prefix mine_`)).toMatchObject({
+        stdout: DONE,
+      })
+      // A comment: what is printed may always be given to a client of the database.
+      expect(await plan()).toEqual({ status: 0, stdout: `-- ${UP_TO_DATE}`, stderr: '' })
+    })
+  })
+}
+
+describe('latchkey', () => {
+  const inFolder = () => {
+    const folder = temporaryFolder()
+    return { url: `sqlite:${join(folder, 'app.db')}`, other: `sqlite:${join(folder, 'other.db')}` }
+  }
+
+  it('reads the database from DATABASE_URL, unless --url says another', async () => {
+    const { url, other } = inFolder()
+    const env = { DATABASE_URL: other }
+    expect(await latchkey(`migrate --url=${url}`, env)).toMatchObject({ status: 0, stdout: DONE })
+    expect(await latchkey('status', env)).toMatchObject({ status: 1 })
+    expect(await latchkey('migrate', env)).toMatchObject({ status: 0, stdout: DONE })
+    expect(await latchkey('status', env)).toMatchObject({ status: 0 })
+  })
+
+  it('takes the prefix of the tables', async () => {
+    const { url } = inFolder()
+    await latchkey(`migrate --url ${url} --table-prefix mine_`)
+    expect(await latchkey(`status --url ${url}`)).toMatchObject({ status: 1 })
+    const db = new DatabaseSync(url.replace('sqlite:', ''))
+    onTestFinished(() => db.close())
+    expect(db.prepare('select id from mine_users').all()).toEqual([])
+  })
+
+  it.each([
+    ['', 'Which command?'],
+    ['migrat', 'There is no command migrat.'],
+    ['toString', 'There is no command toString.'],
+    ['migrate status', 'What is status? One command at a time.'],
+    ['migrate --url', "Option '--url <value>' argument missing"],
+    ['migrate --uri sqlite:x.db', "Unknown option '--uri'"],
+    ['migrate --dry-run=yes', "Option '--dry-run' does not take an argument"],
+    ['migrate', 'Which database? Give --url, or set DATABASE_URL.'],
+    ['status', 'Which database? Give --url, or set DATABASE_URL.'],
+    ['migrate --url :memory: --table-prefix A-', 'option "tablePrefix" must be 1 to 32 characters'],
+    ['migrate --url :memory: --schema auth', 'option "schema" is for PostgreSQL'],
+    ['migrate --url oracle://ada:s3cret@h/db', 'has the scheme "oracle", which is none of sqlite:'],
+    ['migrate --url postgres://ada:s3cret@h:99999/db', 'option "url" cannot be read'],
+  ])('ends with 2 for "%s", and says what is wrong', async (line, message) => {
+    const { status, stdout, stderr } = await latchkey(line)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('s3cret')
+  })
+
+  it('hints at --help, which explains everything', async () => {
+    expect((await latchkey('what')).stderr).toContain('See latchkey --help.')
+    const help = await latchkey('--help')
+    expect(help).toMatchObject({ status: 0, stderr: '' })
+    for (const word of [
+      'migrate',
+      'status',
+      '--dry-run',
+      '--url',
+      'DATABASE_URL',
+      '--schema',
+      '--table-prefix',
+    ]) {
+      expect(help.stdout).toContain(word)
+    }
+    expect(await latchkey('-h')).toEqual(help)
+    expect(await latchkey('migrate --help')).toEqual(help)
+  })
+
+  it('ends with 1 where the database cannot be used, and says what to do', async () => {
+    const none = join(temporaryFolder(), 'none', 'app.db')
+    expect(await latchkey(`status --url ${none}`)).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining('its folder must exist'),
+    })
+    const port = await freePort()
+    for (const scheme of ['postgres', 'mysql']) {
+      const { status, stdout, stderr } = await latchkey(
+        `migrate --url ${scheme}://ada:${PASSWORD}@127.0.0.1:${port}/db`,
+      )
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+      expect(stderr).toContain('check that it runs, and host and port in the URL')
+      expect(stderr).toContain('ECONNREFUSED')
+      expect(stderr).not.toContain(PASSWORD)
+    }
+  })
+
+  it('ends with 1 for tables of a newer version, and says what to do', async () => {
+    const { url } = inFolder()
+    await latchkey(`migrate --url ${url}`)
+    const db = new DatabaseSync(url.replace('sqlite:', ''))
+    onTestFinished(() => db.close())
+    db.exec(`insert into latchkey_migrations values ('9999-new', '2040-01-01T00:00:00.000Z')`)
+    const { status, stderr } = await latchkey(`migrate --url ${url}`)
+    expect(status).toBe(1)
+    expect(stderr).toContain(
+      'by a newer version of @latchkey/sql-store (9999-new): install that version',
+    )
+  })
+})
+
+describe.skipIf(!postgres.available)('latchkey with a schema, on PostgreSQL', () => {
+  it('makes the tables there', async () => {
+    const { url, query, load } = await blankForTest(postgres)
+    const { stdout } = await latchkey(`migrate --dry-run --schema planned --url ${url}`)
+    await load(stdout)
+    expect(await latchkey(`migrate --schema auth --url ${url}`)).toMatchObject({ stdout: DONE })
+    for (const schema of ['planned', 'auth']) {
+      expect(await query(`select id from ${schema}.latchkey_users`)).toEqual([])
+    }
+    expect(await latchkey(`status --url ${url}`)).toMatchObject({ status: 1 })
+  })
+})
+
+describe('the program', () => {
+  const cli = join(import.meta.dirname, '../src/cli.ts')
+
+  it('runs a command, and hands on its status', async () => {
+    const folder = temporaryFolder()
+    const env = { DATABASE_URL: 'sqlite:./app.db' }
+    const run = (...words: string[]) => runNode([cli, ...words], { cwd: folder, env })
+    expect(await run('status')).toMatchObject({ status: 1, stderr: '' })
+    expect(await run('migrate')).toEqual({ status: 0, stdout: DONE, stderr: '' })
+    const store = sqlStore({ url: join(folder, 'app.db') })
+    onTestFinished(() => store.close())
+    await store.ready()
+    expect(await run('help')).toMatchObject({ status: 2, stdout: '' })
+  })
+})
