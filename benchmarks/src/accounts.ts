@@ -6,7 +6,12 @@ export const PASSWORD = 'correct horse battery'
 
 /** An auth on a memory store, with passwords that cost next to nothing. */
 export function createBenchAuth(options: Partial<AuthOptions> = {}): Auth {
-  return createAuth({
+  return createAuth(benchOptions(options))
+}
+
+/** The options of {@link createBenchAuth}, for whoever needs more of core than its functions. */
+export function benchOptions(options: Partial<AuthOptions> = {}): AuthOptions {
+  return {
     secret: 'a-secret-for-benchmarks-0123456789-abcdefghijk',
     store: memoryStore(),
     origin: 'https://app.example',
@@ -14,7 +19,7 @@ export function createBenchAuth(options: Partial<AuthOptions> = {}): Auth {
     passwords: weakPasswords,
     maintenance: false,
     ...options,
-  })
+  }
 }
 
 /** Makes so many accounts and logs each in. */

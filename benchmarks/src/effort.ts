@@ -5,13 +5,58 @@ export interface Effort {
   readonly loadSeconds: number
   readonly loopSeconds: number
   readonly imports: number
+  /** For what takes part of a millisecond, and hears all that the machine does besides. */
+  readonly shortRounds: number
+  readonly verbSeconds: number
+  /** How often a flow is called in a round, each time for another user. */
+  readonly calls: number
+  /** How many users there are, the fewest first. */
+  readonly sizes: readonly number[]
 }
 
-const full: Effort = { rounds: 5, loadSeconds: 4, loopSeconds: 1, imports: 15 }
-const quick: Effort = { rounds: 2, loadSeconds: 0.5, loopSeconds: 0.1, imports: 3 }
+const full: Effort = {
+  rounds: 5,
+  loadSeconds: 4,
+  loopSeconds: 1,
+  imports: 15,
+  shortRounds: 31,
+  verbSeconds: 0.05,
+  calls: 100,
+  sizes: [1_000, 100_000, 1_000_000],
+}
+const quick: Effort = {
+  rounds: 2,
+  loadSeconds: 0.5,
+  loopSeconds: 0.1,
+  imports: 3,
+  shortRounds: 3,
+  verbSeconds: 0.03,
+  calls: 50,
+  sizes: [1_000, 10_000],
+}
 
-export function readEffort(args: readonly string[]): Effort {
-  const unknown = args.find((arg) => arg !== '--quick')
-  if (unknown !== undefined) throw new Error(`There is no option "${unknown}", only "--quick".`)
-  return args.includes('--quick') ? quick : full
+/** What to measure, and how long. */
+export interface Wanted<Section extends string> {
+  readonly sections: readonly Section[]
+  readonly effort: Effort
+}
+
+const QUICK = '--quick'
+
+/** Reads the arguments: names of sections, all of them when there is none, and `--quick`. */
+export function readArguments<Section extends string>(
+  args: readonly string[],
+  known: readonly Section[],
+): Wanted<Section> {
+  const unknown = args.find((arg) => arg !== QUICK && !known.some((section) => section === arg))
+  if (unknown !== undefined) {
+    throw new Error(
+      `There is no section or option "${unknown}", only ${[...known, QUICK].join(', ')}.`,
+    )
+  }
+  const named = known.filter((section) => args.includes(section))
+  return {
+    sections: named.length === 0 ? known : named,
+    effort: args.includes(QUICK) ? quick : full,
+  }
 }

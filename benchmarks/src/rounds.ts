@@ -51,3 +51,26 @@ export async function rateOf(
   await Promise.all(Array.from({ length: inParallel }, worker))
   return { perSecond: (done * 1000) / (performance.now() - start) }
 }
+
+/** The median of a figure, and of what it is to the first measurement's figure in the same round. */
+export interface Compared {
+  readonly value: number
+  readonly ratio: number
+}
+
+/** Lets measurements of one figure take turns, and compares each with the first. The first round does not count. */
+export async function compareInTurn(
+  rounds: number,
+  measurements: readonly (() => Promise<number>)[],
+): Promise<Compared[]> {
+  const taken: number[][] = []
+  for (let round = 0; round <= rounds; round += 1) {
+    const values: number[] = []
+    for (const measurement of measurements) values.push(await measurement())
+    if (round > 0) taken.push(values)
+  }
+  return measurements.map((_, at) => ({
+    value: median(taken.map((values) => values[at] ?? 0)),
+    ratio: median(taken.map((values) => (values[at] ?? 0) / (values[0] ?? 1))),
+  }))
+}

@@ -7,10 +7,10 @@ import { membersOf, sessionColumns, userColumns } from './tables.ts'
 const SESSION = 's_'
 const USER = 'u_'
 
-export const sessionSelection = membersOf(sessionColumns).map(
+const sessionSelection = membersOf(sessionColumns).map(
   (member) => `s.${member} as ${SESSION}${member}` as const,
 )
-export const userSelection = membersOf(userColumns).map(
+const userSelection = membersOf(userColumns).map(
   (member) => `u.${member} as ${USER}${member}` as const,
 )
 

@@ -2,7 +2,7 @@
 export const TIMEOUT_MS = 5000
 
 /** Longer than the server's own limit, for a server that no longer says anything. */
-export const SILENCE_MS = TIMEOUT_MS + 1000
+const SILENCE_MS = TIMEOUT_MS + 1000
 
 /** What is left of {@link SILENCE_MS} for a verb that began then: it may have waited for a connection first. */
 export function timeLeft(began: number): number {

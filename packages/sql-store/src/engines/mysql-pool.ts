@@ -20,6 +20,8 @@ export interface MysqlPromisePool {
 
 /** A connection of the pool. */
 export interface MysqlConnection {
+  /** How the connection was set up. */
+  readonly config?: { readonly typeCast?: unknown }
   /** Runs a statement as text. */
   query(options: MysqlQuery, callback: MysqlCallback): unknown
   /** Runs a prepared statement. */
@@ -34,8 +36,8 @@ export interface MysqlConnection {
 export interface MysqlQuery {
   readonly sql: string
   readonly values: (string | number | null)[]
-  readonly dateStrings: true
-  readonly typeCast: (field: unknown, next: () => unknown) => unknown
+  readonly timezone: 'Z'
+  readonly typeCast: true | ((field: unknown, next: () => unknown) => unknown)
   readonly rowsAsArray: false
   readonly nestTables: false
 }
@@ -97,17 +99,16 @@ function guardedConnection(
 }
 
 /** The application may have asked for other forms of rows and values; here they have one. */
-const FORM = {
-  dateStrings: true,
-  // With anything but a function, the one of the application would be called.
-  typeCast: (_: unknown, next: () => unknown) => next(),
-  rowsAsArray: false,
-  nestTables: false,
-} as const
+const FORM = { timezone: 'Z', rowsAsArray: false, nestTables: false } as const
+
+/** Only a function takes the place of one of the application; but a function is called for each value, which costs. */
+function typeCastFor({ config }: MysqlConnection): MysqlQuery['typeCast'] {
+  return typeof config?.typeCast === 'function' ? (_, next) => next() : true
+}
 
 function run(connection: MysqlConnection, sql: string, values: MysqlQuery['values']) {
   return new Promise<unknown>((resolve, reject) => {
-    const options = { ...FORM, sql, values }
+    const options = { ...FORM, typeCast: typeCastFor(connection), sql, values }
     const done: MysqlCallback = (error, result) => (error ? reject(error) : resolve(result))
     // Values never become part of a text. Without values, there are statements that cannot be prepared.
     if (values.length === 0) connection.query(options, done)

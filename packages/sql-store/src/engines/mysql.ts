@@ -102,8 +102,9 @@ function end(pool: MysqlPool): Promise<void> {
   })
 }
 
-/** "2030-01-01 00:00:00.123", in UTC. */
+/** A date, or text where the application wants it so: "2030-01-01 00:00:00.123", in UTC. */
 function toDate(value: unknown): Date {
+  if (value instanceof Date) return value
   return new Date(`${String(value).replace(' ', 'T')}Z`)
 }
 

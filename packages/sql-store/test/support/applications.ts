@@ -147,7 +147,8 @@ const mariadbSettings: readonly Setting[] = [
     },
   },
   {
-    title: 'a mysql2/promise pool with named placeholders, nested tables and numbers as text',
+    title:
+      'a mysql2/promise pool with named placeholders, nested tables, dates and numbers as text',
     kind: mariadb,
     tables: 'mine_',
     connect({ url }) {
@@ -155,6 +156,7 @@ const mariadbSettings: readonly Setting[] = [
         uri: url,
         namedPlaceholders: true,
         nestTables: true,
+        dateStrings: true,
         supportBigNumbers: true,
         bigNumberStrings: true,
         decimalNumbers: false,
