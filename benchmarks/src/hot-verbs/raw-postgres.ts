@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { bothOf, type Decode, type Row, sessionValues, userOf } from './rows.ts'
 import { statementsIn } from './statements.ts'
-import type { OpenVerbs } from './verbs.ts'
+import { isDue, type OpenVerbs, sighted } from './verbs.ts'
 
 /** The driver has done it. */
 const decode: Decode = { date: (value) => value, json: (value) => value, flag: (value) => value }
@@ -17,7 +17,8 @@ export function rawPostgres(url: string): OpenVerbs {
   const find = prepared(pool, 'find', sql.find)
   const rotate = prepared(pool, 'rotate', sql.rotate)
   const countFailedLogin = prepared(pool, 'count', sql.countFailedLogin)
-  const confirm = prepared(pool, 'confirm', sql.confirmAtOnce)
+  const read = prepared(pool, 'read', sql.confirmByReading)
+  const write = prepared(pool, 'write', sql.confirmByWriting)
   return {
     verbs: {
       async insert(session) {
@@ -47,12 +48,13 @@ export function rawPostgres(url: string): OpenVerbs {
       },
       async confirm(id, generation, seen) {
         const now = iso(seen.now)
-        const due = [generation, iso(seen.touchBefore)]
         const mayBeSeen = [now, now, generation]
-        const write = [...due, iso(seen.idleExpiresAt), ...due, now, generation]
-        const { rows } = await confirm([id, ...due, ...write, ...mayBeSeen, id, ...mayBeSeen])
-        const [row] = rows
-        return row === undefined ? null : bothOf(row, decode)
+        const [row] = (await read([id, ...mayBeSeen])).rows
+        const found = row === undefined ? null : bothOf(row, decode)
+        if (found === null || !isDue(found, generation, seen)) return found
+        const due = [generation, iso(seen.touchBefore)]
+        await write([...due, iso(seen.idleExpiresAt), ...due, now, generation, id, ...mayBeSeen])
+        return sighted(found, generation, seen)
       },
     },
     close: () => pool.end(),

@@ -32,11 +32,5 @@ export function statementsIn({ larger, smaller }: Dialect) {
       returning ${userSelection}`,
     confirmByReading: `${read} and ${mayBeSeen('s.')}`,
     confirmByWriting: `${write} where id = ? and ${mayBeSeen('')}`,
-    confirmAtOnce: `with due as (select id from latchkey_sessions where id = ? and (${due})),
-      seen as (${write} where id in (select id from due) and ${mayBeSeen('')} returning ${members}),
-      found as (select ${members} from seen union all
-        select ${members} from latchkey_sessions
-          where id = ? and not exists (select id from due) and ${mayBeSeen('')})
-      select ${bothSelection} from found s join latchkey_users u on u.id = s.user_id`,
   }
 }
