@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type SqlStore, sqlStore } from '@latchkey/sql-store'
-import { isRoot } from '../servers/programs.ts'
-import { startOwnDatabase } from './own-database.ts'
+import { migrated } from '../../packages/sql-store/test/support/databases.ts'
+import { tryOwnDatabase } from './own-database.ts'
+import { refusingMariadb, refusingPostgres } from './refusing-pools.ts'
 import { type ServerKind, serverKinds } from './server-kinds.ts'
 
 /** A database whose disk can be filled. */
@@ -24,9 +25,8 @@ export const disks: readonly {
   { name: 'SQLite', available: true, make: makeSqlite },
   ...serverKinds.map((kind) => ({
     name: kind.name,
-    // Mounting a disk of that size takes root.
-    available: isRoot && kind.engine.isInstalled(),
-    make: () => makeServer(kind),
+    available: kind.engine.isInstalled() || kind.databases.available,
+    make: async () => (await makeServer(kind)) ?? makeRefusing(kind),
   })),
 ]
 
@@ -57,9 +57,11 @@ const FOLDER: Readonly<Record<string, string>> = {
   MariaDB: 'select @@datadir as data_directory',
 }
 
-async function makeServer({ engine, name }: ServerKind): Promise<Disk> {
+/** A server on a small disk; `undefined` where none can be mounted, which takes root. */
+async function makeServer({ engine, name }: ServerKind): Promise<Disk | undefined> {
   const settings = name === 'MariaDB' ? ROOM_TO_UNDO : {}
-  const database = await startOwnDatabase(engine, { diskMegabytes: 64, settings })
+  const database = await tryOwnDatabase(engine, { diskMegabytes: 64, settings })
+  if (database === undefined) return undefined
   const { url, store } = database
   const [row] = await engine.query(url, FOLDER[name] ?? '')
   const filling = join(String(row?.data_directory), 'filling')
@@ -68,6 +70,18 @@ async function makeServer({ engine, name }: ServerKind): Promise<Disk> {
     fill: async () => fillDisk(filling),
     makeRoom: async () => rmSync(filling),
     remove: database.stop,
+  }
+}
+
+/** A server that says what it says when its disk is full. */
+async function makeRefusing({ name, databases }: ServerKind): Promise<Disk> {
+  const database = await migrated(databases)
+  const pool = (name === 'MariaDB' ? refusingMariadb : refusingPostgres)(database.url)
+  return {
+    store: sqlStore(pool.options),
+    fill: async () => pool.refuse(true),
+    makeRoom: async () => pool.refuse(false),
+    remove: () => pool.end().then(database.drop),
   }
 }
 

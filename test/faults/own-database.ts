@@ -11,13 +11,23 @@ export interface OwnDatabase {
   stop(): Promise<void>
 }
 
-/** Starts a server with such a database. Rejects where it cannot be had as the options ask. */
+/** Starts a server with such a database. */
 export async function startOwnDatabase(
   engine: Engine,
   options: OwnServerOptions,
 ): Promise<OwnDatabase> {
+  const database = await tryOwnDatabase(engine, options)
+  if (database === undefined) throw new Error(`${engine.name} cannot be started here`)
+  return database
+}
+
+/** The same; `undefined` where it cannot be had as the options ask. */
+export async function tryOwnDatabase(
+  engine: Engine,
+  options: OwnServerOptions,
+): Promise<OwnDatabase | undefined> {
   const server = await engine.start(options)
-  if (server === undefined) throw new Error(`${engine.name} cannot be started here`)
+  if (server === undefined) return undefined
   const { url } = await makeDatabase(engine, server.url)
   const store = sqlStore({ url })
   await store.migrate()
