@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import type { Engine, Row } from './engine.ts'
 import {
@@ -56,12 +57,25 @@ async function connected<T>(url: string, use: (client: pg.Client) => Promise<T>)
 const VERSION_WITH_FORCE = 130_000
 
 async function drop(client: pg.Client, name: string): Promise<void> {
+  await untilLeft(client, name)
   const force = (await versionOf(client)) >= VERSION_WITH_FORCE
   if (!force) {
     const others = 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1'
     await client.query(others, [name])
   }
   await client.query(`drop database if exists ${name}${force ? ' with (force)' : ''}`)
+}
+
+// A pool that has ended may not have told the server yet. Cut off then, its connections would fail once more.
+const LEAVING_MS = 1000
+
+async function untilLeft(client: pg.Client, name: string): Promise<void> {
+  const began = performance.now()
+  const others = 'select 1 from pg_stat_activity where datname = $1'
+  while ((await client.query(others, [name])).rowCount !== 0) {
+    if (performance.now() - began > LEAVING_MS) return
+    await setTimeout(10)
+  }
 }
 
 async function versionOf(client: pg.Client): Promise<number> {
