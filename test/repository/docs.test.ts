@@ -85,6 +85,26 @@ it('lists every problem code with its status', () => {
   expect(documented.toSorted()).toEqual(answered.toSorted())
 })
 
+it('lists every code of an SQL store that failed', () => {
+  const documented = table('docs/sql-store.md', '`error.code`').map(([code]) => code)
+  const [, union = ''] = read('packages/sql-store/src/sql-store-error.ts').split(
+    'SqlStoreErrorCode =',
+  )
+  const codes = [...(union.split('/**')[0] ?? '').matchAll(/'(\w+)'/g)].map(([, code]) => code)
+  expect(codes.length).toBeGreaterThan(5)
+  expect(documented.toSorted()).toEqual(codes.toSorted())
+})
+
+it('lists every option of an SQL store', () => {
+  const documented = table('docs/sql-store.md', 'option').flatMap(([names = '']) =>
+    names.split(', '),
+  )
+  const options = [
+    ...read('packages/sql-store/src/options.ts').matchAll(/^ {2}readonly (\w+)\??:/gm),
+  ].map(([, name]) => name)
+  expect(documented.toSorted()).toEqual(options.toSorted())
+})
+
 it('gives the defaults of options as they are', () => {
   const options = { store: memoryStore(), mailer: () => {}, origin: ORIGIN, secret: SECRET }
   const { settings, maxQueue } = parseOptions(options)
