@@ -69,10 +69,15 @@ const MAX_PRINTED = 200
 
 /** One short line. No words of the error: a mail server's hold addresses, a database's hold values (S116, S117). */
 function printError(error: unknown, what: string): void {
-  const name = error instanceof Error ? error.name : 'unknown error'
-  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-  const line = `latchkey: ${what} failed: ${name}${code}; give createAuth an onError to see more`
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : null
+  const why = cause === null ? '' : ` because of ${nameOf(cause)}`
+  const line = `latchkey: ${what} failed: ${nameOf(error)}${why}; give createAuth an onError to see more`
   process.stderr.write(
     `${line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ').slice(0, MAX_PRINTED)}\n`,
   )
+}
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error'
+  return 'code' in error ? `${error.name} (${String(error.code)})` : error.name
 }
