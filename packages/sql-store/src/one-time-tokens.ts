@@ -62,13 +62,13 @@ function putVerb(db: Database): OneTimeTokenStore['put'] {
   if (db.engine.name === 'mysql') {
     const put = db.statement((token: OneTimeToken) =>
       insert(token).onDuplicateKeyUpdate(
-        replacement((name) => sql`values(${column(name)})`, column, 'least', lastInsertId),
+        replacement((name) => sql`values(${column(name)})`, column, 'least', handOverOneMore),
       ),
     )
     return async (token) => {
-      const { changed, insertId } = await put(token)
-      // 1: inserted. 2: replaced, and the number was handed over.
-      return changed === 1 ? token.attemptsLeft : insertId
+      const { insertId } = await put(token)
+      // Nothing was handed over: nothing was replaced.
+      return insertId === 0 ? token.attemptsLeft : insertId - 1
     }
   }
   const smaller = db.engine.name === 'sqlite' ? 'min' : 'least'
@@ -85,6 +85,11 @@ function putVerb(db: Database): OneTimeTokenStore['put'] {
     const outcome = await put(token)
     return first(outcome, (row) => Number(row.attempts_left)) ?? token.attemptsLeft
   }
+}
+
+/** One more, so that none left is told from nothing handed over. */
+function handOverOneMore(value: RawBuilder<number>): RawBuilder<number> {
+  return sql<number>`${lastInsertId(sql<number>`(${value}) + 1`)} - 1`
 }
 
 type Fragment = (name: string) => RawBuilder<unknown>

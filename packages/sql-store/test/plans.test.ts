@@ -179,7 +179,11 @@ function openMariadb(url: string, record: (statement: Recorded) => void): Watche
       if (sql.startsWith('insert')) return []
       const [rows] = await pool
         .promise()
-        .execute<mysql.RowDataPacket[]>(`explain ${sql}`, values as string[])
+        // Settings for the statement go before it.
+        .execute<mysql.RowDataPacket[]>(
+          `explain ${sql.replace(/^\/\*M!.*?\*\//, '')}`,
+          values as string[],
+        )
       return rows
         .filter(({ type, table }) => /^(?:ALL|index)$/.test(type) && !/^<|^sets$/.test(table))
         .map(({ type, table }) => `${type} of ${table}`)

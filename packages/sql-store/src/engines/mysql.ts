@@ -32,7 +32,7 @@ export function mysqlEngine({ from, maxConnections }: MysqlSettings): Engine {
   return {
     name: 'mysql',
     dialect,
-    clock: sql<Date>`utc_timestamp(6)`,
+    clock: CLOCK,
     returning: false,
     decode: { date: toDate, flag: (value) => Number(value) === 1, json: parseJson },
     takenColumn,
@@ -61,19 +61,39 @@ const NOT_STRICT =
 const NOT_UNICODE =
   'the connections cannot carry all of Unicode: make the pool with the charset utf8mb4'
 
+const NOT_COMMITTING =
+  'the connections do not commit by themselves, and what is written would be seen by nobody: set autocommit to 1'
+
 /** What the server would change on the way would be somebody else's identifier. */
 async function requireExactness(db: Kysely<unknown>): Promise<void> {
-  const { rows } = await sql<{ mode: string; charset: string }>`
-    select @@session.sql_mode as mode, @@character_set_client as charset`.execute(db)
-  const { mode = '', charset = '' } = rows[0] ?? {}
+  const { rows } = await sql<{ mode: string; charset: string; autocommit: number }>`
+    select @@session.sql_mode as mode, @@character_set_client as charset, @@autocommit as autocommit`.execute(
+    db,
+  )
+  const { mode = '', charset = '', autocommit } = rows[0] ?? {}
   if (!/STRICT_(?:TRANS|ALL)_TABLES/.test(mode)) {
     throw new SqlStoreError('unsafe_settings', NOT_STRICT)
   }
+  if (Number(autocommit) !== 1) throw new SqlStoreError('unsafe_settings', NOT_COMMITTING)
   if (charset !== 'utf8mb4') throw new SqlStoreError('unsafe_settings', NOT_UNICODE)
 }
 
-/** No statement waits longer for a row than a verb may take, and none is shortened to fit. */
-const SESSION = `set session innodb_lock_wait_timeout = ${TIMEOUT_MS / 1000}, sql_mode = concat(@@sql_mode, ',STRICT_TRANS_TABLES')`
+/**
+ * The time at which the row is written, in UTC whatever the time zone of the connection. The usual functions give the
+ * time at which the statement began, and it may have waited for the row since.
+ */
+const CLOCK = sql<Date>`timestampadd(microsecond, timestampdiff(microsecond, now(6), utc_timestamp(6)), sysdate(6))`
+
+/**
+ * No statement takes longer than a verb may, and none is shortened to fit. The comment is a setting to MariaDB. MySQL has
+ * none for statements that write: there only the wait for each row ends.
+ */
+const SESSION = `set session autocommit = 1, innodb_lock_wait_timeout = ${TIMEOUT_MS / 1000}
+  /*M!100100 , max_statement_time = ${TIMEOUT_MS / 1000} */
+  , sql_mode = concat(@@sql_mode, ',STRICT_TRANS_TABLES')`
+
+/** A server keeps 16,382 in all. */
+const PREPARED_STATEMENTS = 200
 
 type PoolOpener = (maxConnections: number, session: string) => MysqlPool
 
@@ -85,6 +105,7 @@ function poolOpener(url: string): PoolOpener {
       uri,
       connectionLimit,
       connectTimeout: TIMEOUT_MS,
+      maxPreparedStatements: PREPARED_STATEMENTS,
       enableKeepAlive: true,
     })
     if (session !== '') pool.on('connection', (connection) => connection.query(session))

@@ -119,6 +119,10 @@ function takenColumn(error: unknown): string | null {
 }
 
 const MEANINGS: Readonly<Record<string, readonly [SqlStoreErrorCode, string]>> = {
+  '08P01': [
+    'unreachable',
+    'the server, or a pooler before it, refused how the connection begins: see cause',
+  ],
   '28000': ['access_denied', 'PostgreSQL refused this user: check the user name in the URL'],
   '28P01': ['access_denied', 'PostgreSQL refused the password: check the credentials in the URL'],
   '3D000': ['unknown_database', 'PostgreSQL has no such database: create it, or check the URL'],

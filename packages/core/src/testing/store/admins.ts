@@ -47,6 +47,16 @@ const counting = section('users.countAdmins', [
     expectEqual(await count(idNumber(1)), 2)
   }),
 
+  rule('counts all of them where no two users have the same roles', async (store) => {
+    const roles = (index: number) => [`tenant-${index}`, ...(index % 100 === 0 ? ['admin'] : [])]
+    await storedUsers(
+      store,
+      Array.from({ length: 1500 }, (_, index) => ({ roles: roles(index) })),
+    )
+    expectEqual(await store.users.countAdmins({ role: 'admin', except: null }), 15)
+    expectEqual(await store.users.countAdmins({ role: 'tenant-7', except: null }), 1)
+  }),
+
   rule('S090 sees a change at once', async (store) => {
     const { id } = await storedUser(store, admin)
     const count = () => store.users.countAdmins({ role: 'admin', except: null })
