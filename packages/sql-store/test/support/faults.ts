@@ -189,6 +189,20 @@ export const faults: readonly Fault[] = [
       return { options: { mysql: pool }, mend: () => setMode('STRICT_TRANS_TABLES') }
     },
   },
+  {
+    title: 'connections that do not commit by themselves',
+    kinds: [mariadb],
+    code: 'unsafe_settings',
+    remedy: /set autocommit to 1/,
+    async arrange(kind) {
+      const { url } = await migratedForTest(kind)
+      const pool = mysql.createPool({ uri: url, connectionLimit: 1 })
+      onTestFinished(() => pool.promise().end())
+      const setAutocommit = (on: 0 | 1) => pool.promise().query(`set session autocommit = ${on}`)
+      await setAutocommit(0)
+      return { options: { mysql: pool }, mend: () => setAutocommit(1) }
+    },
+  },
 ]
 
 /** Says of every password that it is wrong, as PostgreSQL does. */

@@ -70,6 +70,14 @@ const putting = section('oneTimeTokens.put and oneTimeTokens.find', [
     expectEqual(await store.oneTimeTokens.list(USER, 'activate', at(0), 10), [next])
   }),
 
+  rule('answer what is stored also when the same token is put again', async (store) => {
+    const token = aToken(USER, { attemptsLeft: 5 })
+    await put(store, token)
+    await store.oneTimeTokens.tryCode(USER, 'activate', at(0))
+    expectEqual(await store.oneTimeTokens.put(token), 4)
+    expectEqual(await tokenNow(store, token), { ...token, attemptsLeft: 4 })
+  }),
+
   rule('keep tokens of another user, purpose or slot apart', async (store) => {
     const slots = ['other', 'Other', 'other ', 'öther', 'o\u0308ther', ' ', '%']
     const tokens = [
