@@ -2,7 +2,7 @@ import { sqlStore } from '@latchkey/sql-store'
 import mysql from 'mysql2/promise'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { mariadb, migrated } from './support/databases.ts'
-import { aSession, at, aUser } from './support/records.ts'
+import { aSession, aUser } from './support/records.ts'
 
 const HELD_MS = 1500
 
