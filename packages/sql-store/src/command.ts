@@ -80,8 +80,8 @@ function storeOptions(
   values: { url?: string; 'table-prefix'?: string; schema?: string },
   databaseUrl: string | undefined,
 ): SqlStoreOptions {
-  const url = values.url ?? databaseUrl
-  if (url === undefined) {
+  const url = values.url || databaseUrl
+  if (!url) {
     throw new MisuseError('Which database? Give --url, or set DATABASE_URL.')
   }
   const { schema, 'table-prefix': tablePrefix } = values

@@ -98,11 +98,15 @@ function wrong(option: string, remedy: string): ConfigurationError {
 }
 
 function requireOptions(options: SqlStoreOptions): void {
+  if (typeof options === 'string') throw wrong('url', "must be in an object: write { url: '…' }")
   const known = [...SOURCES, 'tablePrefix', 'schema', 'preparedStatements', 'maxConnections']
   const given = Object.entries(Object(options)).filter(([, value]) => value !== undefined)
   const [unknown] = given.filter(([name]) => !known.includes(name))
   if (unknown !== undefined) throw wrong(unknown[0], `is not known. There are: ${known.join(', ')}`)
-  if (given.filter(([name]) => SOURCES.includes(name)).length !== 1) {
+  const [source, second] = given.filter(([name]) => SOURCES.includes(name))
+  if (second !== undefined)
+    throw wrong(second[0], `is given beside ${source?.[0]}: give one of them`)
+  if (source === undefined) {
     throw wrong(
       'url',
       "must be given, or else one of sqlite, postgres and mysql: write { url: 'sqlite:./app.db' }, or 'postgres://…', 'mysql://…'",
