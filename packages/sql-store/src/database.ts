@@ -1,9 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { UniqueViolation } from '@latchkey/core'
 import { CamelCasePlugin, type Compilable, type CompiledQuery, Kysely } from 'kysely'
 import type { Engine } from './engines/engine.ts'
-import type { Row } from './rows.ts'
-import { rowReader } from './rows.ts'
+import { persist } from './persistence.ts'
+import { type Row, rowReader } from './rows.ts'
 import { bind, parameters } from './statements.ts'
 import { type Columns, type TableNames, type Tables, tableNames } from './tables.ts'
 
@@ -24,7 +23,6 @@ export interface Outcome {
 
 /** Longest time for a statement that is run again and again, in milliseconds. */
 const PATIENCE_MS = 5000
-const LONGEST_PAUSE_MS = 25
 
 /** A database: builds queries with Kysely, compiles them once, and runs them. */
 export class Database {
@@ -92,16 +90,10 @@ export class Database {
   }
 
   async #persist(query: CompiledQuery) {
-    const began = performance.now()
-    for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      try {
-        return await this.plain.executeQuery(query)
-      } catch (error) {
-        const impatient = performance.now() - began > PATIENCE_MS
-        if (impatient || !this.engine.mayRunAgain(error)) throw this.#told(error)
-        // Those who collided come back at different times.
-        await wait(pause * (0.5 + Math.random()))
-      }
+    try {
+      return await persist(this.engine, PATIENCE_MS, () => this.plain.executeQuery(query))
+    } catch (error) {
+      throw this.#told(error)
     }
   }
 

@@ -75,7 +75,7 @@ type Wanted = Partial<UrlOptions & SqliteOptions & PostgresOptions & MysqlOption
 export function engineOf(options: SqlStoreOptions): Engine {
   requireOptions(options)
   const { url, sqlite, postgres, mysql, preparedStatements = true }: Wanted = options
-  if (url !== undefined) return engineAt(url, options)
+  if (url !== undefined) return engineAt(url, options, preparedStatements)
   if (sqlite !== undefined) return sqliteEngine(offering('prepare', sqlite, 'sqlite', SQLITE))
   if (postgres !== undefined) {
     const from = offering('connect', postgres, 'postgres', 'a Pool of pg')
@@ -137,13 +137,16 @@ function isPostgres(url: unknown): boolean {
   return typeof url === 'string' && /^postgres(?:ql)?:\/\//i.test(url)
 }
 
-function engineAt(url: string, options: SqlStoreOptions): Engine {
-  const { maxConnections = DEFAULT_CONNECTIONS, preparedStatements = true }: Wanted = options
+function engineAt(
+  url: string,
+  { maxConnections = DEFAULT_CONNECTIONS }: Wanted,
+  prepare: boolean,
+): Engine {
   const path = sqlitePath(url, wrong)
   if (path !== null) return sqliteEngine(path)
   requireReadable(url)
   if (isPostgres(url)) {
-    return postgresEngine({ from: url, maxConnections, prepare: preparedStatements })
+    return postgresEngine({ from: url, maxConnections, prepare })
   }
   if (/^(?:mysql|mariadb):\/\//i.test(url)) return mysqlEngine({ from: url, maxConnections })
   // Only the scheme: the rest may hold a password.

@@ -1,5 +1,6 @@
 import { type BrokenStore, broken } from './broken-store.ts'
 import { brokenForRaces } from './flow-races.ts'
+import { foreignKey } from './foreign-key.ts'
 
 /** Each fails a case of `testFlows`, whatever `testStore` says of it. */
 export const brokenForFlows: readonly BrokenStore[] = [
@@ -63,14 +64,7 @@ export const brokenForFlows: readonly BrokenStore[] = [
   broken(
     'demands a user for a one-time token',
     'S103 S112 a store that fails while somebody registers > a new address (before): registering again goes on',
-    ({ users, oneTimeTokens }) => ({
-      oneTimeTokens: {
-        async put(token) {
-          if ((await users.find(token.userId)) === null) throw new Error('foreign key')
-          return oneTimeTokens.put(token)
-        },
-      },
-    }),
+    foreignKey,
   ),
 
   broken(

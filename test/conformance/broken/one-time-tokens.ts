@@ -1,6 +1,7 @@
 import type { OneTimeToken, OneTimeTokenStore } from '@latchkey/core'
 import { memoryStore } from '@latchkey/memory-store'
 import { type BrokenStore, broken, tick } from './broken-store.ts'
+import { foreignKey } from './foreign-key.ts'
 import { EVER, inSlot } from './slots.ts'
 
 const RACE = 'one-time tokens, 50 calls at once'
@@ -95,14 +96,7 @@ export const brokenOneTimeTokens: readonly BrokenStore[] = [
   broken(
     'asks for the user of a token',
     'oneTimeTokens.put and oneTimeTokens.find > do not ask whether the user exists',
-    ({ users, oneTimeTokens }) => ({
-      oneTimeTokens: {
-        async put(token) {
-          if ((await users.find(token.userId)) === null) throw new Error('foreign key')
-          return oneTimeTokens.put(token)
-        },
-      },
-    }),
+    foreignKey,
   ),
 
   broken(

@@ -26,7 +26,7 @@ export interface SqliteConnectionStatement {
   columns(): unknown[]
 }
 
-/** Cheaper settings than these would answer before a commit is on the disk. */
+/** More than the store has; the others go, the oldest first. */
 const CACHED_STATEMENTS = 200
 
 /** Gives Kysely's dialect what it needs, prepares each statement once, and brings values into SQLite's types. */

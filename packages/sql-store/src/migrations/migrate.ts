@@ -1,8 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { type CompiledQuery, type Dialect, DummyDriver, Kysely, sql } from 'kysely'
 import { type MigrationResult, Migrator } from 'kysely/migration'
 import type { Database, Place } from '../database.ts'
-import type { Engine } from '../engines/engine.ts'
+import { persist } from '../persistence.ts'
 import { tableIn } from '../queries.ts'
 import { SqlStoreError } from '../sql-store-error.ts'
 import type { Ground } from './create-table.ts'
@@ -20,7 +19,6 @@ export interface MigrationStatus {
 
 /** How long SQLite is asked again while another process migrates, in milliseconds. */
 const PATIENCE_MS = 60_000
-const PAUSE_MS = 20
 
 /** All migrations, and those that a newer version has run. */
 export async function migrationStatus(db: Database): Promise<readonly MigrationStatus[]> {
@@ -35,11 +33,11 @@ export async function migrationStatus(db: Database): Promise<readonly MigrationS
 
 /** Rejects when migrations are missing, and says what to do. */
 export async function requireMigrations(db: Database): Promise<void> {
-  const missing = (await migrationStatus(db)).filter(({ appliedAt }) => appliedAt === null)
+  const missing = missingIn(await migrationStatus(db))
   if (missing.length === 0) return
   throw new SqlStoreError(
     'not_migrated',
-    `the database lacks ${missing.map(({ name }) => name).join(', ')}: run "npx latchkey migrate", or call store.migrate()`,
+    `the database lacks ${missing.join(', ')}: run "npx latchkey migrate", or call store.migrate()`,
   )
 }
 
@@ -48,10 +46,14 @@ export async function migrate(db: Database): Promise<readonly string[]> {
   const status = await migrationStatus(db)
   refuseNewer(status)
   // Without the lock, for which an application may lack the rights.
-  if (status.every(({ appliedAt }) => appliedAt !== null)) return []
+  if (missingIn(status).length === 0) return []
   return db.engine.withoutLimits(async (dialect) => {
     const plain = new Kysely<unknown>({ dialect })
-    const results = await persist(db.engine, () => run(db, plain))
+    const results = await persist(db.engine, PATIENCE_MS, () => run(db, plain)).catch(
+      (error: unknown) => {
+        throw db.engine.explain(error)
+      },
+    )
     return results.map(({ migrationName }) => migrationName)
   })
 }
@@ -60,13 +62,13 @@ export async function migrate(db: Database): Promise<readonly string[]> {
 export async function plannedStatements(db: Database): Promise<readonly string[]> {
   const status = await migrationStatus(db)
   refuseNewer(status)
-  const missing = status.filter(({ appliedAt }) => appliedAt === null)
+  const missing = missingIn(status)
   if (missing.length === 0) return []
   const { schema } = db.place
   const statements = schema === null ? [] : [`create schema if not exists "${schema}"`]
   const recorder = recording(db.engine.dialect, ({ sql }) => statements.push(sql))
   const ground = { ...(await groundOf(db, db.plain)), db: inSchema(recorder, schema) }
-  for (const { name } of missing) await migrations[name]?.(ground)
+  for (const name of missing) await migrations[name]?.(ground)
   return statements
 }
 
@@ -134,6 +136,10 @@ async function appliedMigrations({ engine, place, plain }: Database): Promise<Ma
   }
 }
 
+function missingIn(status: readonly MigrationStatus[]): readonly string[] {
+  return status.filter(({ appliedAt }) => appliedAt === null).map(({ name }) => name)
+}
+
 function refuseNewer(status: readonly MigrationStatus[]): void {
   const unknown = status.filter(({ known }) => !known)
   if (unknown.length === 0) return
@@ -141,19 +147,6 @@ function refuseNewer(status: readonly MigrationStatus[]): void {
     'newer_schema',
     `the database was migrated by a newer version of @latchkey/sql-store (${unknown.map(({ name }) => name).join(', ')}): install that version`,
   )
-}
-
-async function persist<T>(engine: Engine, work: () => Promise<T>): Promise<T> {
-  const began = performance.now()
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      const impatient = performance.now() - began > PATIENCE_MS
-      if (impatient || !engine.mayRunAgain(error)) throw engine.explain(error)
-      await wait(PAUSE_MS)
-    }
-  }
 }
 
 /** A database that is asked for nothing, and tells what it was asked. */
