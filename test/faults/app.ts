@@ -3,9 +3,9 @@ import { weakPasswords } from '@latchkey/core/testing'
 import { authRouter } from '@latchkey/express-adapter'
 import express from 'express'
 import { expect } from 'vitest'
-import { serve } from '../support/express-host.ts'
 import { type Answer, httpClient } from '../support/http-client.ts'
 import { expectProblem } from '../support/problems.ts'
+import { serve } from '../support/running-host.ts'
 import { ORIGIN, PASSWORD, SECRET, tokenIn } from '../support/setup.ts'
 
 /** An application on a database that fails: an Express host with the routes of an auth. */

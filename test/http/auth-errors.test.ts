@@ -2,9 +2,9 @@ import { authErrors, authOf, requireAuth } from '@latchkey/express-adapter'
 import { memoryStore } from '@latchkey/memory-store'
 import express, { type ErrorRequestHandler } from 'express'
 import { expect, it, onTestFinished } from 'vitest'
-import { serve } from '../support/express-host.ts'
 import { httpClient } from '../support/http-client.ts'
 import { expectProblem } from '../support/problems.ts'
+import { serve } from '../support/running-host.ts'
 import { accountOf, setUp } from '../support/setup.ts'
 
 async function served() {

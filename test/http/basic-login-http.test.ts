@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hosts } from '../support/hosts.ts'
 import { requestHead, sendRaw } from '../support/raw-http.ts'
-import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
+import { accountOf, PASSWORD } from '../support/setup.ts'
 
 const CHALLENGE = 'Basic realm="login", charset="UTF-8"'
 
@@ -32,7 +32,7 @@ const malformed: readonly string[] = [
 for (const host of hosts) {
   describe(`served by ${host.name}`, () => {
     async function serve() {
-      const setup = setUp()
+      const setup = await host.setUp()
       await accountOf(setup)
       const { url } = await host.serve(setup.auth)
       const login = (headers: readonly string[], body = '') =>

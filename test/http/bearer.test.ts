@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { hosts } from '../support/hosts.ts'
 import { expectProblem } from '../support/problems.ts'
 import { requestHead, sendRaw } from '../support/raw-http.ts'
-import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
+import { accountOf, PASSWORD } from '../support/setup.ts'
 
 const CHALLENGE = 'Bearer error="invalid_token"'
 
 for (const host of hosts) {
   describe(`served by ${host.name}`, () => {
     async function serveAda() {
-      const setup = setUp()
+      const setup = await host.setUp()
       const { email, session } = await accountOf(setup)
       const client = await host.serve(setup.auth)
       const withHeader = (path: string, authorization: string) =>

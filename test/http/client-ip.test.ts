@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hosts } from '../support/hosts.ts'
 import { settled } from '../support/problems.ts'
-import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
+import { accountOf, PASSWORD } from '../support/setup.ts'
 
 const forged: Readonly<Record<string, string>> = {
   'x-forwarded-for': '6.6.6.6, 7.7.7.7',
@@ -17,7 +17,7 @@ const forged: Readonly<Record<string, string>> = {
 for (const host of hosts) {
   describe(`served by ${host.name}`, () => {
     it('S030 knows a client by the peer of its socket, whatever its headers say', async () => {
-      const setup = setUp()
+      const setup = await host.setUp()
       const { email, session } = await accountOf(setup)
       const client = await host.serve(setup.auth)
       await settled(setup.auth)

@@ -4,7 +4,7 @@ import { routes } from '../../packages/core/src/http/routes.ts'
 import { hosts } from '../support/hosts.ts'
 import type { Answer, HttpClient } from '../support/http-client.ts'
 import { expectProblem, expectWellFormed } from '../support/problems.ts'
-import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
+import { accountOf, PASSWORD } from '../support/setup.ts'
 
 /** One answer of every kind there is: each route, with and without a credential, and refusals of each sort. */
 async function answersOf(client: HttpClient, base: string, bearer: string): Promise<Answer[]> {
@@ -35,7 +35,7 @@ async function answersOf(client: HttpClient, base: string, bearer: string): Prom
 for (const host of hosts) {
   describe(`served by ${host.name}`, () => {
     it('S104 S102 has the same protective headers on every answer, refusals included', async () => {
-      const setup = setUp()
+      const setup = await host.setUp()
       const { session } = await accountOf(setup)
       const client = await host.serve(setup.auth)
       const answers = await answersOf(client, host.base, session.accessToken)
@@ -45,7 +45,7 @@ for (const host of hosts) {
     })
 
     it('S104 S074 S084 names no version, allows no other origin, redirects nowhere', async () => {
-      const setup = setUp()
+      const setup = await host.setUp()
       const { session } = await accountOf(setup)
       const client = await host.serve(setup.auth)
       for (const { headers } of await answersOf(client, host.base, session.accessToken)) {
@@ -56,7 +56,7 @@ for (const host of hosts) {
     })
 
     it('S101 takes no header of an answer from a request', async () => {
-      const setup = setUp()
+      const setup = await host.setUp()
       const client = await host.serve(setup.auth)
       const mark = 'injected'
       const text = `${mark}\r\nSet-Cookie: ${mark}=1`
@@ -79,7 +79,7 @@ for (const host of hosts) {
       const store = memoryStore()
       const words = 'connection to db.internal refused for ada@example.com'
       store.users.countFailedLogin = () => Promise.reject(new Error(words))
-      const setup = setUp({ store })
+      const setup = await host.setUp({ store })
       const client = await host.serve(setup.auth)
       const login = { identifier: 'ada@example.com', password: PASSWORD }
       const answer = await client.post(`${host.base}/login`, login)

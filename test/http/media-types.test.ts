@@ -3,7 +3,7 @@ import { hosts } from '../support/hosts.ts'
 import { expectProblem } from '../support/problems.ts'
 import { requestHead, sendRaw } from '../support/raw-http.ts'
 import { routeBodies } from '../support/route-bodies.ts'
-import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
+import { accountOf, PASSWORD } from '../support/setup.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -36,7 +36,7 @@ const taken = [
 for (const host of hosts) {
   describe(`served by ${host.name}`, () => {
     async function serve() {
-      const setup = setUp()
+      const setup = await host.setUp()
       const { email, session } = await accountOf(setup)
       const client = await host.serve(setup.auth)
       const login = JSON.stringify({ identifier: email, password: PASSWORD })
@@ -60,9 +60,9 @@ for (const host of hosts) {
         for (const type of refused.filter((one) => one !== FORM || path !== '/revoke')) {
           const text = JSON.stringify(body)
           const answer = await post(path, type, text, own && accessToken)
-          // JSON in another charset is refused by the host's parser, in its own words.
-          const itsAffair = host.parsesJson && type.startsWith('application/json; charset')
-          if (itsAffair) expect([400, 415]).toContain(answer.status)
+          // Parsers of the host's know more charsets, and find no JSON then.
+          const isDecoded = host.parsesFirst && type.startsWith('application/json; charset')
+          if (isDecoded) expect([400, 415]).toContain(answer.status)
           else expectProblem(answer, 415, 'unsupported_media_type')
         }
       }
@@ -82,7 +82,7 @@ for (const host of hosts) {
       for (const pair of [types, types.toReversed()]) {
         const length = `Content-Length: ${login.length}`
         const head = requestHead(`POST ${host.base}/login`, ...pair, length)
-        expect((await sendRaw(client.url, head, login)).status).toBe(400)
+        expect((await sendRaw(client.url, head, login)).status).toBe(415)
       }
     })
 
@@ -94,7 +94,10 @@ for (const host of hosts) {
         'token=a&token=b',
         'token=a&__proto__=1&__proto__=2',
       ]) {
-        expectProblem(await post('/revoke', FORM, form), 400, 'invalid_request')
+        const answer = await post('/revoke', FORM, form)
+        // Parsers of the host's make a list of what stands twice, or leave out what they do not like.
+        if (host.parsesFirst) expect([200, 400, 422]).toContain(answer.status)
+        else expectProblem(answer, 400, 'invalid_request')
       }
       expectProblem(await post('/revoke', FORM, 'token%5B%5D=a'), 422, 'invalid_input')
       expect(await setup.auth.authenticate(session.accessToken)).toBeDefined()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { routes } from '../../packages/core/src/http/routes.ts'
-import { hosts } from '../support/hosts.ts'
+import { type Host, hosts } from '../support/hosts.ts'
 import { expectProblem, expectWellFormed, pointersOf } from '../support/problems.ts'
 import { routeBodies, stringMembers, withMember } from '../support/route-bodies.ts'
 import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
@@ -19,8 +19,8 @@ const cases = routeBodies.flatMap((route) =>
   stringMembers(route.body).map((path) => ({ ...route, path: path, at: route.path })),
 )
 
-async function setUpBoth() {
-  const setup = setUp({ identifiers: ['email', 'username'] })
+async function setUpBoth({ setUp: make }: Pick<Host, 'setUp'> = { setUp: async (o) => setUp(o) }) {
+  const setup = await make({ identifiers: ['email', 'username'] })
   await setup.auth.createUser({ email: 'ada@example.com', username: 'ada', password: PASSWORD })
   const { accessToken } = await setup.auth.login({ identifier: 'ada', password: PASSWORD })
   return { ...setup, accessToken }
@@ -34,7 +34,7 @@ it('has a valid body for every route that takes one', () => {
 for (const host of hosts) {
   describe(`served by ${host.name}`, () => {
     it('S025 S102 refuses everything but a string where a string belongs, and points to it', async () => {
-      const { auth, accessToken } = await setUpBoth()
+      const { auth, accessToken } = await setUpBoth(host)
       const client = await host.serve(auth)
       for (const { at, own, body, path } of cases) {
         for (const value of notStrings) {
@@ -47,7 +47,7 @@ for (const host of hosts) {
     })
 
     it('S097 never answers 500, whatever a string holds', async () => {
-      const { auth, errors, accessToken } = await setUpBoth()
+      const { auth, errors, accessToken } = await setUpBoth(host)
       const client = await host.serve(auth)
       for (const { at, own, body, path } of cases) {
         for (const value of [...oddStrings, ...longStrings]) {

@@ -3,7 +3,7 @@ import { routes } from '../../packages/core/src/http/routes.ts'
 import { hosts } from '../support/hosts.ts'
 import { expectProblem, expectWellFormed } from '../support/problems.ts'
 import { requestHead, sendRaw } from '../support/raw-http.ts'
-import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
+import { accountOf, PASSWORD } from '../support/setup.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']
 const aliases = [
@@ -35,7 +35,7 @@ const paths = [...new Set(routes.map(({ path }) => path))]
 for (const host of hosts) {
   describe(`served by ${host.name}`, () => {
     it('S104 S070 answers every other method with 405 and names those that there are', async () => {
-      const { auth } = setUp()
+      const { auth } = await host.setUp()
       const { url } = await host.serve(auth)
       for (const path of paths) {
         const target = host.base + path.replace(':id', 'some-id')
@@ -53,7 +53,7 @@ for (const host of hosts) {
     })
 
     it('S070 answers HEAD as GET, without the body', async () => {
-      const setup = setUp()
+      const setup = await host.setUp()
       const { session } = await accountOf(setup)
       const client = await host.serve(setup.auth)
       const headers = { authorization: `Bearer ${session.accessToken}` }
@@ -64,7 +64,7 @@ for (const host of hosts) {
     })
 
     it('S032 counts a login under another spelling of the path, where it does not refuse the path', async () => {
-      const setup = setUp()
+      const setup = await host.setUp()
       const { email, user } = await accountOf(setup)
       const { url } = await host.serve(setup.auth)
       const body = JSON.stringify({ identifier: email, password: 'not the password' })
@@ -76,17 +76,17 @@ for (const host of hosts) {
           requestHead(`POST ${host.base}${alias}`, ...headers),
           body,
         )
-        // Express 4 swallows one of two slashes after a mount point, and Express 5 does not.
+        // Express 4 swallows one of two slashes after a mount point, and a URL knows no dots and no fragment.
         const isOurs = answer.status === 401
         if (isOurs) attempts += 1
-        else expect([alias, answer.status, answer.body]).toEqual([alias, 404, 'not here'])
+        else expect([400, 404], alias).toContain(answer.status)
       }
-      expect(attempts).toBeLessThanOrEqual(1)
+      expect(attempts).toBeLessThanOrEqual(host.framework === 'Fetch' ? 4 : 1)
       expect((await setup.store.users.find(user.id))?.failedLogins).toBe(attempts)
     })
 
     it('S032 leaves the query out of the path, and out of the input', async () => {
-      const setup = setUp()
+      const setup = await host.setUp()
       const { email } = await accountOf(setup)
       const client = await host.serve(setup.auth)
       const wrong = { identifier: email, password: 'not the password' }
@@ -103,8 +103,8 @@ for (const host of hosts) {
       )
     })
 
-    it('S106 leaves paths that are none of ours to the application', async () => {
-      const { auth } = setUp()
+    it('S106 leaves paths that are none of ours to the application, where that can go on', async () => {
+      const { auth } = await host.setUp()
       const client = await host.serve(auth)
       for (const path of [
         '/',
@@ -115,13 +115,14 @@ for (const host of hosts) {
         '/sessions/',
       ]) {
         const answer = await client.post(host.base + path, {})
-        expect([path, answer.status, answer.text]).toEqual([path, 404, 'not here'])
+        if (host.passesOn) expect([answer.status, answer.text]).toEqual([404, 'not here'])
+        else expectProblem(answer, 404, 'not_found')
       }
       expect((await client.get('/open')).status).toBe(200)
     })
 
     it('S104 takes the method from the request line only', async () => {
-      const setup = setUp()
+      const setup = await host.setUp()
       const { session } = await accountOf(setup)
       const client = await host.serve(setup.auth)
       const names = ['x-http-method-override', 'x-http-method', 'x-method-override']

@@ -6,16 +6,16 @@ import express5 from 'express'
 import express4 from 'express4'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { routes } from '../../packages/core/src/http/routes.ts'
-import { serve } from '../support/express-host.ts'
 import { hosts } from '../support/hosts.ts'
 import { httpClient } from '../support/http-client.ts'
 import { expectProblem, settled } from '../support/problems.ts'
+import { serve } from '../support/running-host.ts'
 import { accountOf, ORIGIN, PASSWORD, SECRET, setUp } from '../support/setup.ts'
 
 for (const host of hosts) {
   describe(`served by ${host.name}`, () => {
     async function serveRoles() {
-      const setup = setUp()
+      const setup = await host.setUp()
       const client = await host.serve(setup.auth)
       const tokenOf = async (email: string, roles?: string[]) => {
         await setup.auth.createUser({ email, password: PASSWORD, ...(roles && { roles }) })

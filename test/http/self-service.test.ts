@@ -3,10 +3,10 @@ import { type Host, hosts } from '../support/hosts.ts'
 import type { Answer } from '../support/http-client.ts'
 import { expectProblem } from '../support/problems.ts'
 import { logsIn, NEW_PASSWORD, requestReset } from '../support/recovery.ts'
-import { accountOf, PASSWORD, setUp, tokenIn } from '../support/setup.ts'
+import { accountOf, PASSWORD, tokenIn } from '../support/setup.ts'
 
 async function serveTwo(host: Host) {
-  const setup = setUp()
+  const setup = await host.setUp()
   const ada = await accountOf(setup, 'ada@example.com')
   const bob = await accountOf(setup, 'bob@example.com')
   return { setup, ada, bob, client: await host.serve(setup.auth) }

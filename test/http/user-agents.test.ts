@@ -22,7 +22,7 @@ function loginWith(userAgent: string, email: string): PlainRequest {
   return {
     method: 'POST',
     path: '/login',
-    headers: (name) => headers[name] ?? [],
+    header: (name) => headers[name]?.join(', ') ?? null,
     body: { kind: 'parsed', value },
     ip: '203.0.113.7',
   }
@@ -87,7 +87,7 @@ describe('S117 a User-Agent in events, log and sessions', () => {
 
 for (const host of hosts) {
   it(`S117 takes bytes beyond ASCII in a User-Agent, served by ${host.name}`, async () => {
-    const setup = setUp()
+    const setup = await host.setUp()
     const { email } = await accountOf(setup)
     const { url } = await host.serve(setup.auth)
     const body = JSON.stringify({ identifier: email, password: PASSWORD })

@@ -1,18 +1,26 @@
-import type { Auth, Requirement } from '@latchkey/core'
-import { authRouter, optionalAuthOf, requireAuth } from '@latchkey/express-adapter'
-import express5 from 'express'
-import express4 from 'express4'
+import type { Auth, AuthOptions, Store } from '@latchkey/core'
+import { memoryStore } from '@latchkey/memory-store'
+import { sqlStore } from '@latchkey/sql-store'
 import { onTestFinished } from 'vitest'
-import { serve } from './express-host.ts'
+import { serveExpress4, serveExpress5 } from './express-hosts.ts'
+import { serveFetch } from './fetch-host.ts'
 import { type HttpClient, httpClient } from './http-client.ts'
+import { serveKoa2, serveKoa3 } from './koa-hosts.ts'
+import type { Mounting, Serve } from './mounting.ts'
+import { type Setup, setUp } from './setup.ts'
 
-/** One way to serve an auth. */
+/** One way to serve an auth on a store. */
 export interface Host {
   readonly name: string
+  readonly framework: string
   /** What stands before our paths: nothing, or `/api/auth`. */
   readonly base: string
-  /** Whether `express.json()` has read JSON bodies before we see them: then what is no JSON is its affair. */
-  readonly parsesJson: boolean
+  /** Whether a body parser of the host's reads bodies before we see them. */
+  readonly parsesFirst: boolean
+  /** Whether a path that is none of ours goes on to the application, which answers `not here`. Else it is `not_found`. */
+  readonly passesOn: boolean
+  /** Like `setUp`, on the store of this host. */
+  setUp(options?: Partial<AuthOptions>): Promise<Setup>
   /**
    * Serves the auth, closed when the test ends, with guarded routes of the application beside it: `/protected`, `/staff`
    * (role `staff`), `/open` (optional), `/fresh` (a login at most 60 s old). Everything else is 404 `not here`.
@@ -20,48 +28,53 @@ export interface Host {
   serve(auth: Auth): Promise<HttpClient>
 }
 
-const versions = { 'Express 5': express5, 'Express 4': express4 }
+const frameworks: Readonly<Record<string, Serve>> = {
+  'Express 5': serveExpress5,
+  'Express 4': serveExpress4,
+  'Koa 3': serveKoa3,
+  'Koa 2': serveKoa2,
+  Fetch: serveFetch,
+}
 
-/** Every version of Express, at every mount point, before and after its body parser. */
-export const hosts: readonly Host[] = Object.entries(versions).flatMap(([version, express]) =>
-  ['/', '/api/auth'].flatMap((mount) =>
-    [false, true].map((parsesJson) => ({
-      name: `${version} at ${mount} ${parsesJson ? 'after' : 'before'} express.json()`,
-      base: mount === '/' ? '' : mount,
-      parsesJson,
-      serve: (auth) => serveExpress(express, auth, mount, parsesJson),
-    })),
+const stores: Readonly<Record<string, () => Promise<Store>>> = {
+  memory: async () => memoryStore(),
+  async SQLite() {
+    const store = sqlStore({ url: 'sqlite::memory:' })
+    await store.migrate()
+    return store
+  },
+}
+
+const mountings: readonly Mounting[] = ['/', '/api/auth'].flatMap((mount) =>
+  [false, true].map((parsesFirst) => ({ mount, parsesFirst })),
+)
+
+/** Every framework, at every mount point, before and after its body parser, on both stores. */
+export const hosts: readonly Host[] = Object.keys(frameworks).flatMap((framework) =>
+  mountings.flatMap((mounting) =>
+    Object.keys(stores).map((store) => hostOf(framework, mounting, store)),
   ),
 )
 
-const guarded: Readonly<Record<string, Requirement>> = {
-  '/protected': {},
-  '/staff': { role: 'staff' },
-  '/open': { optional: true },
-  '/fresh': { maxAge: 60 },
-}
-
-async function serveExpress(
-  express: typeof express5,
-  auth: Auth,
-  mount: string,
-  parsesJson: boolean,
-): Promise<HttpClient> {
-  const app = express()
-  // Keeps the traces of Express's own error pages off the terminal.
-  app.set('env', 'test')
-  if (parsesJson) app.use(express.json())
-  app.use(mount, authRouter(auth))
-  if (!parsesJson) app.use(express.json())
-  for (const [path, requirement] of Object.entries(guarded)) {
-    app.get(path, requireAuth(auth, requirement), (request, response) => {
-      response.json(optionalAuthOf(request))
-    })
+function hostOf(framework: string, mounting: Mounting, storeName: string): Host {
+  const { mount, parsesFirst } = mounting
+  const place = parsesFirst ? 'after' : 'before'
+  return {
+    name: `${framework} at ${mount} ${place} a body parser, on ${storeName}`,
+    framework,
+    base: mount === '/' ? '' : mount,
+    parsesFirst,
+    passesOn: framework !== 'Fetch',
+    async setUp(options = {}) {
+      const store = options.store ?? (await stores[storeName]?.())
+      if (options.store === undefined) onTestFinished(() => store?.close())
+      return setUp({ ...options, ...(store && { store }) })
+    },
+    async serve(auth) {
+      const running = await frameworks[framework]?.(auth, mounting)
+      if (running === undefined) throw new Error(`there is no framework ${framework}`)
+      onTestFinished(running.close)
+      return httpClient(running.url)
+    },
   }
-  app.use((_request, response) => {
-    response.status(404).type('text').send('not here')
-  })
-  const running = await serve(app)
-  onTestFinished(running.close)
-  return httpClient(running.url)
 }

@@ -40,6 +40,20 @@ export function answerOn(socket: Socket): Promise<RawAnswer> {
   })
 }
 
+/** Resolves the head of the first answer on the connection, as soon as it is there, and breaks off. */
+export function firstAnswerOn(socket: Socket): Promise<RawAnswer> {
+  let text = ''
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject)
+    socket.on('data', (chunk) => {
+      text += chunk
+      if (!text.includes('\r\n\r\n')) return
+      socket.destroy()
+      resolve(parseAnswer(text, null))
+    })
+  })
+}
+
 /** A request line with headers, ending the connection after the answer. */
 export function requestHead(line: string, ...headers: readonly string[]): string {
   return [`${line} HTTP/1.1`, 'Host: app.example', 'Connection: close', ...headers, '', ''].join(

@@ -16,8 +16,9 @@ import { authRouter, optionalAuthOf, requireAuth } from '@latchkey/express-adapt
 import { memoryStore } from '@latchkey/memory-store'
 import express from 'express'
 import { onTestFinished } from 'vitest'
-import { serve } from './express-host.ts'
+import { guardedRoutes } from './guarded-routes.ts'
 import { type HttpClient, httpClient } from './http-client.ts'
+import { serve } from './running-host.ts'
 
 export const SECRET = 'a-secret-for-tests-0123456789-abcdefghijk'
 export const ORIGIN = 'https://app.example'
@@ -68,20 +69,11 @@ export function tokenIn(link: string | undefined): string {
   return link?.split('token=')[1] ?? ''
 }
 
-/**
- * The setup, served by Express under `/auth`, with `GET /protected` (who is it), `GET /staff` (role `staff`),
- * `GET /open` (optional) and `GET /fresh` (a login at most 60 s old).
- */
+/** The setup, served by Express under `/auth`, with the guarded routes beside it. */
 export async function serveSetup(setup: Setup): Promise<HttpClient> {
   const app = express()
   app.use('/auth', authRouter(setup.auth))
-  const requirements = {
-    '/protected': {},
-    '/staff': { role: 'staff' },
-    '/open': { optional: true },
-    '/fresh': { maxAge: 60 },
-  }
-  for (const [path, requirement] of Object.entries(requirements)) {
+  for (const [path, requirement] of Object.entries(guardedRoutes)) {
     app.get(path, requireAuth(setup.auth, requirement), (request, response) => {
       response.json(optionalAuthOf(request))
     })

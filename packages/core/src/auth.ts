@@ -1,7 +1,6 @@
 import { type CreateUserInput, createUser, createUserInput } from './admin/create-user.ts'
 import { describeClient } from './client.ts'
 import { buildRuntime } from './config.ts'
-import { AuthError } from './errors.ts'
 import type { Client } from './events.ts'
 import { type ActivateInput, activate, activateInput } from './flows/activate.ts'
 import { authenticate } from './flows/authenticate.ts'
@@ -35,8 +34,7 @@ import {
 } from './flows/reset-password.ts'
 import { type RevokeInput, revoke, revokeInput } from './flows/revoke.ts'
 import { admit, type Requirement, readRequirement } from './http/guard.ts'
-import { handle, refuse } from './http/handle.ts'
-import { problemReply } from './http/problem.ts'
+import { handle, problemOf, refuse } from './http/handle.ts'
 import type { PlainRequest, Reply } from './http/request.ts'
 import { parseInput } from './input.ts'
 import { prune } from './maintenance.ts'
@@ -109,8 +107,11 @@ export interface Auth {
   /** Makes an active account, for the application's own code. Throws `email_taken`, `username_taken`. */
   createUser(input: CreateUserInput): Promise<ShownUser>
 
-  /** The answer to a refusal that one of these functions threw; `null` for any other error. For error handlers. */
-  problem(error: unknown): Reply | null
+  /**
+   * The answer to a refusal that one of these functions threw; `null` for any other error. For error handlers. With the
+   * path below the mount point, also the answer to what a body parser of the host refused on a path of ours.
+   */
+  problem(error: unknown, path?: string): Reply | null
   /** Answers a request to the HTTP surface; `null` when the path is none of ours. Never throws. */
   handle(request: PlainRequest): Promise<Reply | null>
   /** Makes a guard for routes of the application. Throws `ConfigurationError` for a requirement that cannot be. */
@@ -171,7 +172,7 @@ export function createAuth(options: AuthOptions): Auth {
       endOtherSessions(ctx, principal, describeClient(client)),
     createUser: async (input) =>
       shownUser(await createUser(ctx, parseInput(createUserInput, input))),
-    problem: (error) => (error instanceof AuthError ? problemReply(error) : null),
+    problem: (error, path = '') => problemOf(error, path),
     handle: (request) => handle(ctx, report, request),
     guard(requirement = {}) {
       const checked = readRequirement(requirement)

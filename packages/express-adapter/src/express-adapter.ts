@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Auth, PlainRequest, Principal, Reply, Requirement, ShownUser } from '@latchkey/core'
-import { plainRequest, sendReply } from '@latchkey/core/node'
+import type { Auth, PlainRequest, Reply, Requirement } from '@latchkey/core'
+import { admitRequest, checkMount, plainRequest, sendReply } from '@latchkey/core/node'
 
 /** A request handler, in the words of Node: it fits the types of Express 4 and of Express 5. */
 export type Handler = (
@@ -17,19 +17,13 @@ export type ErrorHandler = (
   next: (error?: unknown) => void,
 ) => void
 
-/** Who makes a request that `requireAuth` let in. */
-export interface Authentication extends Principal {
-  /** The user's own record, from the store. Rejects with `AuthError` `invalid_token` when the user is gone. */
-  loadUser(): Promise<ShownUser>
-}
-
-const authentications = new WeakMap<IncomingMessage, Authentication>()
-
 /**
  * Serves the HTTP surface: `app.use('/auth', authRouter(auth))`. Works at any path, before or after `express.json()`,
- * on Express 5 and 4.18+. A path that is none of ours goes on to the next handler.
+ * on Express 5 and 4.18+. A path that is none of ours goes on to the next handler. Throws `ConfigurationError` for what
+ * is no auth.
  */
 export function authRouter(auth: Auth): Handler {
+  checkMount('authRouter', auth)
   return handler(async (request, response, next) => {
     const reply = await auth.handle(toPlain(request))
     if (reply === null) return next()
@@ -38,43 +32,30 @@ export function authRouter(auth: Auth): Handler {
 }
 
 /**
- * Lets in who has a valid access token and meets the requirement, and answers everybody else with a problem. Throws
- * `ConfigurationError` for a requirement that cannot be.
+ * Lets in who has a valid access token and meets the requirement, and answers everybody else with a problem. Works
+ * without the router. Throws `ConfigurationError` for a requirement that cannot be.
  */
 export function requireAuth(auth: Auth, requirement: Requirement = {}): Handler {
+  checkMount('requireAuth', auth)
   const guard = auth.guard(requirement)
   return handler(async (request, response, next) => {
     const admission = await guard(toPlain(request))
     if (!admission.admitted) return send(request, response, admission.reply)
-    const { principal } = admission
-    if (principal !== null) {
-      const loadUser = () => auth.loadUser(principal)
-      authentications.set(request, { ...principal, loadUser })
-    }
+    admitRequest(request, auth, admission.principal)
     next()
   })
 }
 
-/** Who makes this request. Throws when no `requireAuth` let it in: the route lacks its guard. */
-export function authOf(request: IncomingMessage): Authentication {
-  const authentication = optionalAuthOf(request)
-  if (authentication !== null) return authentication
-  throw new Error('authOf: nobody is authenticated; put requireAuth(auth) before this handler')
-}
-
-/** Who makes this request; `null` for an anonymous one that `requireAuth(auth, { optional: true })` let pass. */
-export function optionalAuthOf(request: IncomingMessage): Authentication | null {
-  return authentications.get(request) ?? null
-}
-
 /**
  * Answers what a flow threw in a handler of yours, such as `authOf(request).loadUser()` when the store is down, with
- * its problem. Put it behind the routes: `app.use(authErrors(auth))`. Other errors go on. Express 4 does not see what an
- * async handler rejects with: there, hand it on with `.catch(next)`.
+ * its problem: `app.use(authErrors(auth))` behind the routes. Beside the router, `app.use('/auth', authRouter(auth),
+ * authErrors(auth))`, it also answers what a body parser in front of the router refused. Other errors go on. Express 4
+ * does not see what an async handler rejects with: there, hand it on with `.catch(next)`.
  */
 export function authErrors(auth: Auth): ErrorHandler {
+  checkMount('authErrors', auth)
   return (error, request, response, next) => {
-    const reply = response.headersSent ? null : auth.problem(error)
+    const reply = response.headersSent ? null : auth.problem(error, toPlain(request).path)
     if (reply === null) return next(error)
     send(request, response, reply)
   }
@@ -87,7 +68,7 @@ function toPlain(request: IncomingMessage & { readonly body?: unknown }): PlainR
 
 /** The same bytes as on every other host: Express would add its name. */
 function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
-  response.removeHeader('X-Powered-By')
+  if (!response.headersSent) response.removeHeader('X-Powered-By')
   sendReply(request, response, reply)
 }
 

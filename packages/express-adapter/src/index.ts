@@ -1,10 +1,8 @@
+export { type Authentication, authOf, optionalAuthOf } from '@latchkey/core/node'
 export {
-  type Authentication,
   authErrors,
-  authOf,
   authRouter,
   type ErrorHandler,
   type Handler,
-  optionalAuthOf,
   requireAuth,
 } from './express-adapter.ts'

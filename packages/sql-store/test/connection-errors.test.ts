@@ -86,7 +86,7 @@ function loginRequest(): PlainRequest {
   return {
     method: 'POST',
     path: '/login',
-    headers: (name) => (name === 'content-type' ? ['application/json'] : []),
+    header: (name) => (name === 'content-type' ? 'application/json' : null),
     body: { kind: 'parsed', value: { identifier: EMAIL, password: USER_PASSWORD } },
     ip: '203.0.113.7',
   }

@@ -7,12 +7,6 @@ const MAX_BODY = 16 * 1024
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset\s*=\s*"?utf-8"?)?\s*$/i
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?:\s*;\s*charset\s*=\s*"?utf-8"?)?\s*$/i
 
-/** Whether the request says that it has a body. */
-export function hasBody(request: PlainRequest): boolean {
-  const [length = '0'] = request.headers('content-length')
-  return request.headers('transfer-encoding').length > 0 || length !== '0'
-}
-
 /**
  * Reads the one JSON object of the body. An empty body is an empty object: some hosts cannot tell them apart. Only
  * `application/json` is taken, which no HTML form can send (S073), and nothing compressed.
@@ -23,8 +17,16 @@ export function readJson(request: PlainRequest): Promise<object> {
 
 /** Reads the body as JSON or as a form, for what RFC 7009 wants as a form. A member that stands twice is refused. */
 export function readJsonOrForm(request: PlainRequest): Promise<object> {
-  const isForm = FORM_TYPE.test(request.headers('content-type')[0] ?? '')
+  const isForm = FORM_TYPE.test(request.header('content-type') ?? '')
   return isForm ? read(request, FORM_TYPE, parseForm) : readJson(request)
+}
+
+/** Whether there is nothing in the body. It cannot be read afterwards. */
+export async function isEmpty({ body }: PlainRequest): Promise<boolean> {
+  if (body === null) return true
+  if (body.kind === 'parsed') return false
+  for await (const chunk of body.chunks) if (chunk.length > 0) return false
+  return true
 }
 
 async function read(
@@ -33,9 +35,7 @@ async function read(
   parse: (text: string) => unknown,
 ): Promise<object> {
   checkHeaders(request, type)
-  const { body } = request
-  const value =
-    body.kind === 'parsed' ? checkParsed(body.value) : parse(decode(await collect(body.chunks)))
+  const value = await readBody(request, parse)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AuthError('invalid_request')
   }
@@ -43,14 +43,22 @@ async function read(
 }
 
 function checkHeaders(request: PlainRequest, type: RegExp): void {
-  const types = request.headers('content-type')
-  const encodings = request.headers('content-encoding')
-  if (types.length > 1) throw new AuthError('invalid_request')
-  if (!type.test(types[0] ?? '') || encodings.some((encoding) => encoding !== 'identity')) {
+  const encoding = request.header('content-encoding') ?? 'identity'
+  if (!type.test(request.header('content-type') ?? '') || encoding !== 'identity') {
     throw new AuthError('unsupported_media_type')
   }
-  const [length = '0'] = request.headers('content-length')
-  if (Number(length) > MAX_BODY) throw new AuthError('payload_too_large')
+  const length = Number(request.header('content-length') ?? 0)
+  if (length > MAX_BODY) throw new AuthError('payload_too_large')
+}
+
+async function readBody(
+  { body }: PlainRequest,
+  parse: (text: string) => unknown,
+): Promise<unknown> {
+  if (body === null) return {}
+  return body.kind === 'parsed'
+    ? checkParsed(body.value)
+    : parse(decode(await collect(body.chunks)))
 }
 
 /** The host may allow more than we do. */
@@ -62,13 +70,13 @@ function checkParsed(value: unknown): unknown {
 
 function sizeOf(value: unknown): number {
   try {
-    return Buffer.byteLength(JSON.stringify(value) ?? '')
+    return new TextEncoder().encode(JSON.stringify(value)).length
   } catch {
     throw new AuthError('invalid_request') // nested too deeply
   }
 }
 
-async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const read: Uint8Array[] = []
   let length = 0
   try {
@@ -81,7 +89,19 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
     throw new AuthError('invalid_request') // the client broke off
   }
   if (length > MAX_BODY) throw new AuthError('payload_too_large')
-  return Buffer.concat(read, length)
+  return join(read, length)
+}
+
+function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const [first, ...more] = chunks
+  if (first !== undefined && more.length === 0) return first
+  const all = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    all.set(chunk, at)
+    at += chunk.length
+  }
+  return all
 }
 
 function decode(bytes: Uint8Array): string {

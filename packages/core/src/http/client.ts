@@ -4,6 +4,5 @@ import type { PlainRequest } from './request.ts'
 
 /** What the request says of who makes it. */
 export function clientOf(request: PlainRequest): Client {
-  const [userAgent = null] = request.headers('user-agent')
-  return describeClient({ ip: request.ip, userAgent })
+  return describeClient({ ip: request.ip, userAgent: request.header('user-agent') })
 }

@@ -4,6 +4,8 @@ import type { PlainRequest } from './request.ts'
 // RFC 6750, section 2.1. Longer than any token of ours is refused where the token is verified.
 const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i
 const BASIC = /^basic +([A-Za-z0-9+/]+={0,2})$/i
+// Two header lines as one value. Neither scheme has a comma in it.
+const TWO_CREDENTIALS = /^(?:bearer|basic)\b.*, |, (?:bearer|basic)\b/i
 
 /** Name and password of a Basic login. */
 export interface BasicCredential {
@@ -22,7 +24,7 @@ export function bearerOf(request: PlainRequest): string | null {
 
 /** Whether the client tries HTTP Basic, well or badly. */
 export function triesBasic(request: PlainRequest): boolean {
-  return /^basic\b/i.test(request.headers('authorization')[0] ?? '')
+  return /^basic\b/i.test(request.header('authorization') ?? '')
 }
 
 /**
@@ -40,14 +42,15 @@ export function basicOf(request: PlainRequest): BasicCredential | null {
 }
 
 function authorization(request: PlainRequest): string | null {
-  const headers = request.headers('authorization')
-  if (headers.length > 1) throw new AuthError('invalid_request')
-  return headers[0] ?? null
+  const header = request.header('authorization')
+  if (header !== null && TWO_CREDENTIALS.test(header)) throw new AuthError('invalid_request')
+  return header
 }
 
 function decodeBasic(encoded: string): string | null {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(encoded, 'base64'))
+    const bytes = Uint8Array.from(atob(encoded), (byte) => byte.charCodeAt(0))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     return /\p{Cc}/u.test(text) ? null : text
   } catch {
     return null

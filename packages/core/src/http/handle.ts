@@ -1,6 +1,6 @@
 import type { ErrorListener } from '../background.ts'
 import type { Context } from '../context.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, type AuthErrorCode } from '../errors.ts'
 import { clientOf } from './client.ts'
 import { triesBasic } from './credential.ts'
 import { admit } from './guard.ts'
@@ -33,6 +33,25 @@ export async function handle(
   } catch (error) {
     return refuse(report, request, error)
   }
+}
+
+// What body parsers throw says so with `status`.
+const parserRefusals: Readonly<Record<number, AuthErrorCode>> = {
+  400: 'invalid_request',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+}
+
+/**
+ * The answer to a refusal; `null` for any other error. On a path of ours, what a body parser of the host refused is
+ * answered as if we had read the body.
+ */
+export function problemOf(error: unknown, path: string): Reply | null {
+  if (error instanceof AuthError) return problemReply(error)
+  const isOurs = matchPath(path).length > 0
+  const status = isOurs && error instanceof Error && 'status' in error ? error.status : null
+  const code = typeof status === 'number' ? parserRefusals[status] : undefined
+  return code === undefined ? null : problemReply(new AuthError(code))
 }
 
 /** Every refusal and every failure becomes a problem; what is not a refusal is also reported. */

@@ -4,15 +4,18 @@ export interface PlainRequest {
   readonly method: string
   /** The path below the mount point, still percent-encoded, without the query: `/login`. */
   readonly path: string
-  /** Every value of a header, in order; the name is in lower case. */
-  headers(name: string): readonly string[]
-  /** The bytes as they come, or what the host has parsed already, or nothing. */
-  readonly body: RequestBody
+  /**
+   * The value of a header, `null` when there is none; the name is in lower case. What stands there more than once is
+   * joined by `, ` (RFC 9110, section 5.3).
+   */
+  header(name: string): string | null
+  /** The bytes as they come, or what the host has parsed already, or `null` when the request announces no body. */
+  readonly body: RequestBody | null
   /** The address of the peer. */
   readonly ip: string | null
 }
 
-/** The body of a request: not read yet, already parsed by the host, or absent. */
+/** The body of a request: not read yet, or already parsed by the host, `undefined` for what it left alone. */
 export type RequestBody =
   | { readonly kind: 'unread'; readonly chunks: AsyncIterable<Uint8Array> }
   | { readonly kind: 'parsed'; readonly value: unknown }

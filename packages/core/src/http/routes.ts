@@ -17,7 +17,7 @@ import { revoke, revokeInput } from '../flows/revoke.ts'
 import type { IssuedSession } from '../sessions.ts'
 import { shownSession, shownTokens, shownUser } from '../shown.ts'
 import { MINUTE } from '../time.ts'
-import { hasBody, readJson, readJsonOrForm } from './body.ts'
+import { isEmpty, readJson, readJsonOrForm } from './body.ts'
 import { basicOf, bearerOf } from './credential.ts'
 import { empty, json } from './reply.ts'
 import type { PlainRequest, Reply } from './request.ts'
@@ -110,18 +110,18 @@ function started(issued: IssuedSession): Reply {
 }
 
 /** Name and password in the header or in the body, not in both (S050). */
-function basicOrBody(request: PlainRequest): object | Promise<object> {
+async function basicOrBody(request: PlainRequest): Promise<object> {
   const basic = basicOf(request)
   if (basic === null) return readJson(request)
-  if (hasBody(request)) throw new AuthError('invalid_request')
+  if (!(await isEmpty(request))) throw new AuthError('invalid_request')
   return basic
 }
 
 /** A token in the header or in the body, not in both (S050). */
 async function bearerOrBody(request: PlainRequest): Promise<object> {
   const token = bearerOf(request)
-  const body = hasBody(request) ? await readJson(request) : {}
+  const body = request.body === null ? {} : await readJson(request)
   if (token !== null && 'refreshToken' in body) throw new AuthError('invalid_request')
-  if (token === null && !('refreshToken' in body)) throw new AuthError('unauthenticated')
-  return token === null ? body : { refreshToken: token }
+  if (token === null && Object.keys(body).length === 0) throw new AuthError('unauthenticated')
+  return token === null ? body : { ...body, refreshToken: token }
 }

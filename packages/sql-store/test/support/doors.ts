@@ -152,7 +152,7 @@ export function plain({ method = 'POST', path, body, headers = {} }: Call): Plai
   return {
     method,
     path,
-    headers: (name) => (all[name] === undefined ? [] : [all[name]]),
+    header: (name) => all[name] ?? null,
     body: { kind: 'parsed', value: body },
     ip: '203.0.113.7',
   }

@@ -1,5 +1,2 @@
 // Express 4 stands beside Express 5 under an alias. The tests use what both have, so one set of types does.
-declare module 'express4' {
-  import express from 'express'
-  export default express
-}
+export { default } from 'express'

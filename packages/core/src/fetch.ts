@@ -1,0 +1,94 @@
+import type { Auth } from './auth.ts'
+import { AuthError } from './errors.ts'
+import type { Requirement } from './http/guard.ts'
+import { checkMount, pathBelow } from './http/mount.ts'
+import { problemReply } from './http/problem.ts'
+import type { PlainRequest, Reply, RequestBody } from './http/request.ts'
+import type { Principal } from './principal.ts'
+
+/** What a host knows of a request besides the request itself. */
+export interface Peer {
+  /** The address of the client, for the audit log and the list of sessions. */
+  readonly ip?: string | null | undefined
+  /** What the host has parsed, if it has read the body. */
+  readonly parsedBody?: unknown
+}
+
+/** How a handler is mounted. */
+export interface FetchHandlerOptions {
+  /** What stands before our paths, such as `/auth`. Nothing by default, for hosts that take it away themselves. */
+  readonly prefix?: string | undefined
+}
+
+/** Answers a request of the Fetch API. Rejects only when somebody has read the body and does not say what was in it. */
+export type FetchHandler = (request: Request, peer?: Peer) => Promise<Response>
+
+/** Whether a request may go on, and for whom; `principal` is `null` for an anonymous one where that is allowed. */
+export type FetchAdmission =
+  | { readonly admitted: true; readonly principal: Principal | null }
+  | { readonly admitted: false; readonly response: Response }
+
+/** Lets requests in, or has the answer to those that it does not let in. Never rejects. */
+export type FetchGuard = (request: Request, peer?: Peer) => Promise<FetchAdmission>
+
+/**
+ * Serves the HTTP surface on hosts that speak the Fetch API, such as Hono, Next.js and Bun. A path that is none of ours
+ * is answered with 404 `not_found`. Throws `ConfigurationError` for an option that cannot be.
+ */
+export function fetchHandler(auth: Auth, options: FetchHandlerOptions = {}): FetchHandler {
+  const prefix = checkMount('fetchHandler', auth, options.prefix)
+  return async (request, peer = {}) => {
+    const path = pathBelow(prefix, new URL(request.url).pathname)
+    const body = bodyOf(request, peer)
+    const reply = await auth.handle({ ...plainRequest(request, peer), path, body })
+    return toResponse(reply ?? problemReply(new AuthError('not_found')))
+  }
+}
+
+/**
+ * Lets in who has a valid access token and meets the requirement, and answers everybody else with a problem. Throws
+ * `ConfigurationError` for a requirement that cannot be.
+ */
+export function fetchGuard(auth: Auth, requirement: Requirement = {}): FetchGuard {
+  checkMount('fetchGuard', auth)
+  const guard = auth.guard(requirement)
+  return async (request, peer = {}) => {
+    const admission = await guard(plainRequest(request, peer))
+    if (admission.admitted) return admission
+    return { admitted: false, response: toResponse(admission.reply) }
+  }
+}
+
+/** Without the body, which is nothing to a guard. */
+function plainRequest(request: Request, peer: Peer): PlainRequest {
+  return {
+    method: request.method,
+    path: new URL(request.url).pathname,
+    header: (name) => request.headers.get(name),
+    body: null,
+    ip: peer.ip ?? null,
+  }
+}
+
+function bodyOf(request: Request, { parsedBody }: Peer): RequestBody | null {
+  if (parsedBody !== undefined) return { kind: 'parsed', value: parsedBody }
+  if (request.body === null || !announcesBody(request)) return null
+  if (request.bodyUsed) {
+    throw new TypeError(
+      'fetchHandler: the body has been read already; pass request.clone(), or { parsedBody }',
+    )
+  }
+  // Leaving off early must not break the connection: the refusal is still to be sent.
+  return { kind: 'unread', chunks: request.body.values({ preventCancel: true }) }
+}
+
+/** Some servers have a stream for every POST. Without a length, HTTP/2 and requests made by hand still have a type. */
+function announcesBody({ headers }: Request): boolean {
+  if (headers.has('content-length')) return headers.get('content-length') !== '0'
+  return headers.has('transfer-encoding') || headers.has('content-type')
+}
+
+/** A status such as 204 has to have `null` for a body. */
+function toResponse({ status, headers, body }: Reply): Response {
+  return new Response(body === '' ? null : body, { status, headers })
+}

@@ -1,0 +1,95 @@
+import type { IncomingMessage } from 'node:http'
+import type { Auth, PlainRequest, Reply, Requirement } from '@latchkey/core'
+import * as node from '@latchkey/core/node'
+
+/** What we need of a Koa context, in words that fit the types of Koa 2 and 3 and of its routers. */
+export interface Context {
+  readonly req: IncomingMessage
+  /** Where body parsers leave what they have parsed, as `body`. */
+  readonly request: object
+  readonly headerSent: boolean
+  status: number
+  body: unknown
+  set(headers: Record<string, string>): void
+}
+
+/** A Koa middleware. */
+export type Middleware = (context: Context, next: () => Promise<unknown>) => Promise<void>
+
+/** How the router is mounted. */
+export interface MountOptions {
+  /** What stands before our paths, such as `/auth`. Leave it out under koa-mount, which takes the prefix away. */
+  readonly prefix?: string | undefined
+}
+
+/**
+ * Serves the HTTP surface: `app.use(authRouter(auth, { prefix: '/auth' }))`, or `app.use(mount('/auth', authRouter(auth)))`
+ * with koa-mount. Works before or after a body parser, on Koa 3 and 2.16+. A path that is none of ours goes on to the
+ * next middleware. Throws `ConfigurationError` for an option that cannot be.
+ */
+export function authRouter(auth: Auth, options: MountOptions = {}): Middleware {
+  const prefix = node.checkMount('authRouter', auth, options.prefix)
+  return async (ctx, next) => {
+    const reply = await auth.handle(toPlain(ctx, prefix))
+    if (reply === null) await next()
+    else answer(ctx, reply)
+  }
+}
+
+/**
+ * Lets in who has a valid access token and meets the requirement, and answers everybody else with a problem. Works
+ * without the router. Throws `ConfigurationError` for a requirement that cannot be.
+ */
+export function requireAuth(auth: Auth, requirement: Requirement = {}): Middleware {
+  node.checkMount('requireAuth', auth)
+  const guard = auth.guard(requirement)
+  return async (ctx, next) => {
+    const admission = await guard(toPlain(ctx, ''))
+    if (!admission.admitted) return answer(ctx, admission.reply)
+    node.admitRequest(ctx.req, auth, admission.principal)
+    await next()
+  }
+}
+
+/** Who makes this request. Throws an error that says which guard is missing when no `requireAuth` let it in. */
+export function authOf(ctx: Pick<Context, 'req'>): node.Authentication {
+  return node.authOf(ctx.req)
+}
+
+/** Who makes this request; `null` for an anonymous one that `requireAuth(auth, { optional: true })` let pass. */
+export function optionalAuthOf(ctx: Pick<Context, 'req'>): node.Authentication | null {
+  return node.optionalAuthOf(ctx.req)
+}
+
+/**
+ * Answers what a flow threw in a middleware of yours, such as `authOf(ctx).loadUser()` when the store is down, with its
+ * problem: `app.use(authErrors(auth))` before all others. With the prefix of the router it also answers what a body
+ * parser in front of the router refused. Other errors go on.
+ */
+export function authErrors(auth: Auth, options: MountOptions = {}): Middleware {
+  const prefix = node.checkMount('authErrors', auth, options.prefix)
+  return async (ctx, next) => {
+    const { path } = toPlain(ctx, prefix)
+    try {
+      await next()
+    } catch (error) {
+      const reply = ctx.headerSent ? null : auth.problem(error, path)
+      if (reply === null) throw error
+      answer(ctx, reply)
+    }
+  }
+}
+
+/** The target as it came: what koa-mount has taken away is gone from it, and nothing else has been decoded. */
+function toPlain(ctx: Context, prefix: string): PlainRequest {
+  const { body }: { body?: unknown } = ctx.request
+  return node.plainRequest(ctx.req, { url: ctx.req.url ?? '', prefix, parsedBody: body })
+}
+
+/** Koa sends no body for `null`, and takes 204 for it: so the status comes last. */
+function answer(ctx: Context, reply: Reply): void {
+  if (ctx.headerSent) return
+  ctx.body = reply.body === '' ? null : reply.body
+  ctx.set({ ...node.replyHeaders(ctx.req, reply) })
+  ctx.status = reply.status
+}
