@@ -21,7 +21,7 @@ async function everybody(setup: Setup): Promise<readonly string[]> {
 for (const host of hosts) {
   describe(`served by ${host.name}`, () => {
     it('S075 S023 answers everybody alike, to the byte', async () => {
-      const setup = setUp()
+      const setup = await host.setUp()
       const identifiers = await everybody(setup)
       const client = await host.serve(setup.auth)
       const answers = new Set<string>()
@@ -36,7 +36,7 @@ for (const host of hosts) {
 
     it('S075 answers while the mailer hangs', async () => {
       const mailer = Promise.withResolvers<void>()
-      const setup = setUp({ mailer: () => mailer.promise })
+      const setup = await host.setUp({ mailer: () => mailer.promise })
       await setup.auth.createUser({ email: 'ada@example.com', password: PASSWORD })
       const client = await host.serve(setup.auth)
       const body = { identifier: 'ada@example.com' }
@@ -53,7 +53,7 @@ for (const host of hosts) {
         await write.promise
         return put.call(store.oneTimeTokens, token)
       }
-      const setup = setUp({ store })
+      const setup = await host.setUp({ store })
       const email = 'ada@example.com'
       await setup.auth.createUser({ email, password: PASSWORD })
       const client = await host.serve(setup.auth)
@@ -71,7 +71,7 @@ for (const host of hosts) {
         },
       ]
       for (const mailer of failures) {
-        const setup = setUp({ mailer })
+        const setup = await host.setUp({ mailer })
         await setup.auth.createUser({ email: 'ada@example.com', password: PASSWORD })
         const client = await host.serve(setup.auth)
         const body = { identifier: 'ada@example.com' }
@@ -83,7 +83,7 @@ for (const host of hosts) {
     })
 
     it('S076 takes the origin of the link from the configuration alone', async () => {
-      const setup = setUp()
+      const setup = await host.setUp()
       const { email } = await accountOf(setup)
       const { url } = await host.serve(setup.auth)
       const body = JSON.stringify({ identifier: email })
@@ -103,11 +103,9 @@ for (const host of hosts) {
         `Content-Length: ${body.length}`,
         ...forged,
       ]
-      for (const name of [
-        'evil.example',
-        'evil.example:x@app.example',
-        'app.example.evil.example',
-      ]) {
+      // A Fetch host makes a URL of the name, and takes none that is no URL.
+      const odd = host.framework === 'Fetch' ? [] : ['evil.example:x@app.example']
+      for (const name of ['evil.example', 'app.example.evil.example', ...odd]) {
         const head = requestHead(`POST ${host.base}/password/forgot`, ...headers)
         const answer = await sendRaw(url, head.replace('Host: app.example', `Host: ${name}`), body)
         expect(answer.status).toBe(202)

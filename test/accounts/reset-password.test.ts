@@ -9,7 +9,7 @@ const newPassword = NEW_PASSWORD
 for (const host of hosts) {
   describe(`served by ${host.name}`, () => {
     async function serve() {
-      const setup = setUp()
+      const setup = await host.setUp()
       const { email, session } = await accountOf(setup)
       const client = await host.serve(setup.auth)
       const reset = (body: object) => client.post(`${host.base}/password/reset`, body)

@@ -73,6 +73,9 @@ for (const host of hosts) {
         [good, 'authorization: Bearer x'],
         ['AUTHORIZATION: Bearer x', good],
         [good, 'Authorization:'],
+        // A host may hand over two lines as one: no host can tell them apart then.
+        [`${good}, Bearer x`],
+        [`Authorization: Digest x, Bearer ${session.accessToken}`],
       ]
       for (const pair of pairs) {
         for (const path of ['/protected', '/open', `${host.base}/me`]) {

@@ -125,7 +125,7 @@ const stories: readonly Story[] = [
 ]
 
 async function play(host: Host, { act }: Story) {
-  const setup = setUp()
+  const setup = await host.setUp()
   const ada = await accountOf(setup)
   const client = await host.serve(setup.auth)
   await settled(setup.auth)

@@ -3,6 +3,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { fileURLToPath } from 'node:url'
 import { memoryStore } from '@latchkey/memory-store'
 import { expect, it, onTestFinished } from 'vitest'
+import { inputErrors } from '../../packages/core/src/errors.ts'
 import { outcomes } from '../../packages/core/src/events.ts'
 import { problems } from '../../packages/core/src/http/problem.ts'
 import { routes } from '../../packages/core/src/http/routes.ts'
@@ -93,6 +94,15 @@ it('lists every code of an SQL store that failed', () => {
   const codes = [...(union.split('/**')[0] ?? '').matchAll(/'(\w+)'/g)].map(([, code]) => code)
   expect(codes.length).toBeGreaterThan(5)
   expect(documented.toSorted()).toEqual(codes.toSorted())
+})
+
+it('lists every code of a member that is wrong, with its meaning', () => {
+  const documented = table('docs/http.md', '`errors[].code`')
+  const meanings = Object.entries(inputErrors).map(([code, text]) => [
+    code,
+    text.replaceAll('`', ''),
+  ])
+  expect(documented).toEqual(meanings)
 })
 
 it('lists every option of an SQL store', () => {

@@ -1,6 +1,8 @@
 import { type CreateUserInput, createUser, createUserInput } from './admin/create-user.ts'
+import type { ErrorListener } from './background.ts'
 import { describeClient } from './client.ts'
 import { buildRuntime } from './config.ts'
+import type { Context } from './context.ts'
 import type { Client } from './events.ts'
 import { type ActivateInput, activate, activateInput } from './flows/activate.ts'
 import { authenticate } from './flows/authenticate.ts'
@@ -35,23 +37,23 @@ import {
 import { type RevokeInput, revoke, revokeInput } from './flows/revoke.ts'
 import { admit, type Requirement, readRequirement } from './http/guard.ts'
 import { handle, problemOf, refuse } from './http/handle.ts'
+import { openapiDocument } from './http/openapi.ts'
 import type { PlainRequest, Reply } from './http/request.ts'
+import { routes } from './http/routes.ts'
 import { parseInput } from './input.ts'
 import { prune } from './maintenance.ts'
 import type { AuthOptions } from './options.ts'
 import type { Principal } from './principal.ts'
-import type { IssuedSession } from './sessions.ts'
 import {
   type ShownSession,
   type ShownTokens,
   type ShownUser,
+  type StartedSession,
   shownSession,
+  shownStart,
   shownTokens,
   shownUser,
 } from './shown.ts'
-
-/** A session that has just begun. */
-export type StartedSession = { readonly user: ShownUser } & ShownTokens
 
 /** How a login ends. `admitted` is the only way today; a second factor will be another. */
 export type LoginOutcome = { readonly status: 'admitted' } & StartedSession
@@ -114,6 +116,8 @@ export interface Auth {
   problem(error: unknown, path?: string): Reply | null
   /** Answers a request to the HTTP surface; `null` when the path is none of ours. Never throws. */
   handle(request: PlainRequest): Promise<Reply | null>
+  /** What `handle` serves, as an OpenAPI 3.1 document: for tools that want it without a running server. */
+  openapi(): object
   /** Makes a guard for routes of the application. Throws `ConfigurationError` for a requirement that cannot be. */
   guard(requirement?: Requirement): Guard
   /** Deletes what is expired, and resolves how many records went. Runs by itself unless `maintenance` is `false`. */
@@ -140,7 +144,7 @@ export function createAuth(options: AuthOptions): Auth {
         parseInput(loginInput, input),
         describeClient(client),
       )
-      return { status, ...started(session) }
+      return { status, ...shownStart(session) }
     },
     authenticate: (accessToken) => authenticate(ctx, accessToken),
     refresh: async (input, client) =>
@@ -149,7 +153,7 @@ export function createAuth(options: AuthOptions): Auth {
     revoke: async (input, client) =>
       revoke(ctx, parseInput(revokeInput, input), describeClient(client)),
     changePassword: async (principal, input, client) =>
-      started(
+      shownStart(
         await changePassword(
           ctx,
           principal,
@@ -172,18 +176,7 @@ export function createAuth(options: AuthOptions): Auth {
       endOtherSessions(ctx, principal, describeClient(client)),
     createUser: async (input) =>
       shownUser(await createUser(ctx, parseInput(createUserInput, input))),
-    problem: (error, path = '') => problemOf(error, path),
-    handle: (request) => handle(ctx, report, request),
-    guard(requirement = {}) {
-      const checked = readRequirement(requirement)
-      return async (request) => {
-        try {
-          return { admitted: true, principal: await admit(ctx, request, checked) }
-        } catch (error) {
-          return { admitted: false, reply: refuse(report, request, error) }
-        }
-      }
-    },
+    ...httpSurface(ctx, report),
     prune: () => prune(ctx),
     ready: () =>
       ctx.store.ready().then(
@@ -194,6 +187,23 @@ export function createAuth(options: AuthOptions): Auth {
   })
 }
 
-function started(issued: IssuedSession): StartedSession {
-  return { user: shownUser(issued.user), ...shownTokens(issued) }
+function httpSurface(
+  ctx: Context,
+  report: ErrorListener,
+): Pick<Auth, 'problem' | 'handle' | 'openapi' | 'guard'> {
+  return {
+    problem: (error, path = '') => problemOf(error, path),
+    handle: (request) => handle(ctx, report, request),
+    openapi: () => openapiDocument(routes, ctx.settings),
+    guard(requirement = {}) {
+      const checked = readRequirement(requirement)
+      return async (request) => {
+        try {
+          return { admitted: true, principal: await admit(ctx, request, checked) }
+        } catch (error) {
+          return { admitted: false, reply: refuse(report, request, error) }
+        }
+      }
+    },
+  }
 }

@@ -23,12 +23,29 @@ export type AuthErrorCode =
   | 'unavailable'
   | 'internal_error'
 
+/** What is wrong with a member of the input, and what to do. Stable: clients may switch on it. */
+export const inputErrors = {
+  required: 'it is missing',
+  unknown_member: 'there is no such member: leave it out',
+  not_accepted: 'this identifier is not used here: leave it out',
+  wrong_type: 'it must be of another type',
+  too_short: 'it must be longer',
+  too_long: 'it must be shorter',
+  invalid: 'it has not the right form',
+  taken: 'somebody else has it',
+  proof_required: 'give either `token`, or `identifier` and `code`',
+  password_too_short: 'choose a longer password',
+  password_blocked: 'choose a password that is harder to guess',
+} as const
+
+/** See {@link inputErrors}. */
+export type InputErrorCode = keyof typeof inputErrors
+
 /** One member of the input that is wrong. */
 export interface InputError {
   /** JSON Pointer (RFC 6901) to the member, such as `/email`; the empty string is the whole input. */
   readonly pointer: string
-  /** A stable, machine-readable reason, such as `required` or `password_blocked`. */
-  readonly code: string
+  readonly code: InputErrorCode
   /** One sentence for a developer. Never repeats the value. */
   readonly detail: string
 }
@@ -61,7 +78,7 @@ export class AuthError extends Error {
 /** A 422 about one member of the input. */
 export function inputError(
   pointer: string,
-  reason: string,
+  reason: InputErrorCode,
   detail: string,
   code: AuthErrorCode = 'invalid_input',
 ): AuthError {

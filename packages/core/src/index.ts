@@ -5,7 +5,6 @@ export {
   createAuth,
   type Guard,
   type LoginOutcome,
-  type StartedSession,
 } from './auth.ts'
 export type { ErrorListener } from './background.ts'
 export {
@@ -14,6 +13,7 @@ export {
   type AuthErrorOptions,
   ConfigurationError,
   type InputError,
+  type InputErrorCode,
 } from './errors.ts'
 export type { AuthEvent, AuthEventType, Client, LoginRefusal, RecordedEvent } from './events.ts'
 export type { ActivateInput } from './flows/activate.ts'
@@ -48,7 +48,7 @@ export type {
   UserPatch,
   UserStatus,
 } from './records.ts'
-export type { ShownSession, ShownTokens, ShownUser } from './shown.ts'
+export type { ShownSession, ShownTokens, ShownUser, StartedSession } from './shown.ts'
 export type {
   EventPage,
   EventQuery,

@@ -5,12 +5,6 @@ const MAX_SHOWN = 64
 // An answer is not to be much larger than what it answers.
 const MAX_ERRORS = 16
 
-const codes: Partial<Record<z.core.$ZodIssue['code'], string>> = {
-  too_small: 'too_short',
-  too_big: 'too_long',
-  invalid_type: 'wrong_type',
-}
-
 /** One line of text that every database can store: well-formed, no control characters, 1 to 100 characters. */
 export const lineSchema = z
   .string()
@@ -33,11 +27,12 @@ export const rolesSchema = z
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const errors = result.error.issues.flatMap(toErrors).slice(0, MAX_ERRORS)
+  const { issues } = result.error
+  const errors = issues.flatMap((issue) => toErrors(issue, value)).slice(0, MAX_ERRORS)
   throw new AuthError('invalid_input', { errors })
 }
 
-function toErrors(issue: z.core.$ZodIssue): InputError[] {
+function toErrors(issue: z.core.$ZodIssue, value: unknown): InputError[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       pointer: pointer([...issue.path, key]),
@@ -45,9 +40,37 @@ function toErrors(issue: z.core.$ZodIssue): InputError[] {
       detail: 'There is no such member.',
     }))
   }
-  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
-  const code = missing ? 'required' : (codes[issue.code] ?? 'invalid')
-  return [{ pointer: pointer(issue.path), code, detail: issue.message }]
+  return [{ pointer: pointer(issue.path), ...complaint(issue, value) }]
+}
+
+/** In our own words: those of the schema library may change with it. */
+function complaint(issue: z.core.$ZodIssue, value: unknown): Omit<InputError, 'pointer'> {
+  switch (issue.code) {
+    case 'invalid_type':
+      return isMissing(issue.path, value)
+        ? { code: 'required', detail: 'This member is missing.' }
+        : { code: 'wrong_type', detail: `Give ${withArticle(issue.expected)}.` }
+    case 'too_small':
+      return { code: 'too_short', detail: `Give at least ${amount(issue.minimum, issue.origin)}.` }
+    case 'too_big':
+      return { code: 'too_long', detail: `Give at most ${amount(issue.maximum, issue.origin)}.` }
+    default:
+      return { code: 'invalid', detail: issue.message }
+  }
+}
+
+function isMissing(path: readonly PropertyKey[], value: unknown): boolean {
+  const found = path.reduce<unknown>((at, key) => Object(at)[key], value)
+  return path.length > 0 && found === undefined
+}
+
+function withArticle(type: string): string {
+  return type === 'array' ? 'a list' : type === 'object' ? 'an object' : `a ${type}`
+}
+
+function amount(limit: number | bigint, origin: string): string {
+  const what = origin === 'string' ? 'character' : 'item'
+  return `${limit} ${what}${Number(limit) === 1 ? '' : 's'}`
 }
 
 function pointer(path: readonly PropertyKey[]): string {

@@ -38,6 +38,9 @@ export interface ShownTokens {
   readonly sessionId: string
 }
 
+/** A session that has begun, and whose it is. */
+export type StartedSession = { readonly user: ShownUser } & ShownTokens
+
 /** The allow list of what may leave the house. A field that is not named here stays inside. */
 export function shownUser(user: User): ShownUser {
   return {
@@ -62,6 +65,11 @@ export function shownSession(session: Session, currentId: string): ShownSession 
     lastSeenAt: session.lastSeenAt.toISOString(),
     expiresAt: session.idleExpiresAt.toISOString(),
   }
+}
+
+/** See {@link shownUser}. */
+export function shownStart(issued: IssuedSession): StartedSession {
+  return { user: shownUser(issued.user), ...shownTokens(issued) }
 }
 
 /** See {@link shownUser}. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Context } from '../context.ts'
+import type { Context, Settings } from '../context.ts'
 import { newId } from '../crypto/random.ts'
 import { AuthError, inputError } from '../errors.ts'
 import type { Client } from '../events.ts'
@@ -22,6 +22,16 @@ export const registerInput = z.strictObject({
   username: z.string().max(64).optional(),
   password: passwordSchema,
 })
+
+/** With these settings: the configured identifiers, each required. */
+export function registerInputUnder({ identifiers }: Settings): z.ZodType {
+  const { email, username, ...others } = registerInput.shape
+  return z.strictObject({
+    ...(identifiers.includes('email') && { email: email.unwrap() }),
+    ...(identifiers.includes('username') && { username: username.unwrap() }),
+    ...others,
+  })
+}
 
 /** What `register` takes: every configured identifier, and a password. */
 export type RegisterInput = z.output<typeof registerInput>

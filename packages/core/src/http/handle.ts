@@ -65,9 +65,9 @@ export function refuse(report: ErrorListener, request: PlainRequest, error: unkn
 
 function answer(ctx: Context, request: PlainRequest, { route, id }: Match): Promise<Reply> {
   const call = { client: clientOf(request), id }
-  if (route.access === 'anyone') return route.answer(ctx, request, call, null)
+  if (route.access === 'anyone') return route.respond(ctx, request, call, null)
   return admit(ctx, request, { ...route.access, consistency: 'strict' }).then((principal) =>
-    route.answer(ctx, request, call, principal),
+    route.respond(ctx, request, call, principal),
   )
 }
 

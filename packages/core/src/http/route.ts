@@ -1,10 +1,12 @@
 import type * as z from 'zod'
-import type { Context } from '../context.ts'
+import type { Context, Settings } from '../context.ts'
+import type { AuthErrorCode } from '../errors.ts'
 import type { Client } from '../events.ts'
 import { parseInput } from '../input.ts'
 import type { Principal } from '../principal.ts'
 import type { Seconds } from '../time.ts'
-import { readJson } from './body.ts'
+import { type Answer, render } from './answer.ts'
+import { type Door, jsonBody } from './door.ts'
 import type { PlainRequest, Reply } from './request.ts'
 
 /** What a handler knows of the request besides its input. */
@@ -14,14 +16,31 @@ export interface Call {
   readonly id: string
 }
 
-/** A row of the route table. */
-export interface Route {
+/** What a client has to know of a route. The OpenAPI document is made from it. */
+export interface RouteDescription {
   readonly method: 'GET' | 'POST' | 'DELETE'
   /** Exact, but for a last segment `:id`. */
   readonly path: string
+  /** The name of the operation, such as `changePassword`. */
+  readonly operation: string
+  readonly summary: string
+  /** Refusals of its own, beside those that come with its input and its access. */
+  readonly refusals?: readonly AuthErrorCode[]
+}
+
+interface Input<T> {
+  readonly input: z.ZodType<T>
+  /** What these settings leave of the input, where that is less. */
+  readonly inputUnder?: (settings: Settings) => z.ZodType
+}
+
+/** A row of the route table. */
+export interface Route extends RouteDescription {
   /** Who may call: anyone, or who has a session, begun at most so long ago. */
   readonly access: 'anyone' | { readonly maxAge?: Seconds }
-  answer(
+  readonly takes: (Input<unknown> & { readonly door: Door }) | null
+  readonly answers: Answer<unknown>
+  respond(
     ctx: Context,
     request: PlainRequest,
     call: Call,
@@ -29,54 +48,63 @@ export interface Route {
   ): Promise<Reply>
 }
 
-type Method = Route['method']
-type ReadBody = (request: PlainRequest) => Promise<object> | object
+interface OpenRoute<I, O> extends RouteDescription, Input<I> {
+  /** A JSON body, unless it says otherwise. */
+  readonly door?: Door
+  readonly answers: Answer<O>
+  handle(ctx: Context, input: I, call: Call): Promise<O>
+}
+
+interface OwnRoute<O> extends RouteDescription {
+  readonly maxAge?: Seconds
+  readonly answers: Answer<O>
+  handle(ctx: Context, principal: Principal, call: Call): Promise<O>
+}
+
+interface OwnRouteWithInput<I, O> extends RouteDescription, Input<I> {
+  readonly answers: Answer<O>
+  handle(ctx: Context, principal: Principal, input: I, call: Call): Promise<O>
+}
 
 /** A route that anyone may call. */
-export function open<T>(
-  method: Method,
-  path: string,
-  schema: z.ZodType<T>,
-  handle: (ctx: Context, input: T, call: Call) => Promise<Reply>,
-  read: ReadBody = readJson,
-): Route {
+export function open<I, O>(route: OpenRoute<I, O>): Route {
+  const { door = jsonBody, input, inputUnder, answers, handle, ...description } = route
   return {
-    method,
-    path,
+    ...description,
+    answers,
     access: 'anyone',
-    answer: async (ctx, request, call) =>
-      handle(ctx, parseInput(schema, await read(request)), call),
+    takes: { input, door, ...(inputUnder && { inputUnder }) },
+    async respond(ctx, request, call) {
+      const value = parseInput(input, await door.read(request))
+      return render(answers, await handle(ctx, value, call))
+    },
   }
 }
 
 /** A route for who has a session. Its subject is the principal, never the input (S088). */
-export function own(
-  method: Method,
-  path: string,
-  access: { readonly maxAge?: Seconds },
-  handle: (ctx: Context, principal: Principal, call: Call) => Promise<Reply>,
-): Route {
+export function own<O>({ maxAge, answers, handle, ...description }: OwnRoute<O>): Route {
   return {
-    method,
-    path,
-    access,
-    answer: (ctx, _request, call, principal) => handle(ctx, present(principal), call),
+    ...description,
+    answers,
+    access: maxAge === undefined ? {} : { maxAge },
+    takes: null,
+    respond: async (ctx, _request, call, principal) =>
+      render(answers, await handle(ctx, present(principal), call)),
   }
 }
 
 /** Like {@link own}, with an input. */
-export function ownWith<T>(
-  method: Method,
-  path: string,
-  schema: z.ZodType<T>,
-  handle: (ctx: Context, principal: Principal, input: T, call: Call) => Promise<Reply>,
-): Route {
+export function ownWith<I, O>(route: OwnRouteWithInput<I, O>): Route {
+  const { input, inputUnder, answers, handle, ...description } = route
   return {
-    method,
-    path,
+    ...description,
+    answers,
     access: {},
-    answer: async (ctx, request, call, principal) =>
-      handle(ctx, present(principal), parseInput(schema, await readJson(request)), call),
+    takes: { input, door: jsonBody, ...(inputUnder && { inputUnder }) },
+    async respond(ctx, request, call, principal) {
+      const value = parseInput(input, await jsonBody.read(request))
+      return render(answers, await handle(ctx, present(principal), value, call))
+    },
   }
 }
 

@@ -1,9 +1,8 @@
-import type { StartedSession } from '../../auth.ts'
 import { AuthError, type AuthErrorCode } from '../../errors.ts'
 import type { Message, MessageKind } from '../../messages.ts'
 import type { Principal } from '../../principal.ts'
 import type { User } from '../../records.ts'
-import type { ShownTokens, ShownUser } from '../../shown.ts'
+import type { ShownTokens, ShownUser, StartedSession } from '../../shown.ts'
 import { expectEqual, expectTrue } from '../assertions.ts'
 import { type Person, type Setup, settle } from './set-up.ts'
 

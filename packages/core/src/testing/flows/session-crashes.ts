@@ -1,5 +1,6 @@
-import type { Auth, StartedSession } from '../../auth.ts'
+import type { Auth } from '../../auth.ts'
 import type { Principal } from '../../principal.ts'
+import type { StartedSession } from '../../shown.ts'
 import { expectEqual } from '../assertions.ts'
 import {
   accountOf,
