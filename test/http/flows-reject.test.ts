@@ -35,3 +35,18 @@ it('changePassword does so too', async () => {
   const login = await setup.auth.login({ identifier: 'ada@example.com', password: PASSWORD })
   expect(login.status).toBe('admitted')
 })
+
+const ofTheOwnAccount: readonly [name: string, call: (auth: Auth) => Promise<unknown>][] = [
+  ['changePassword', (auth) => auth.changePassword(nonsense, nonsense)],
+  ['loadUser', (auth) => auth.loadUser(nonsense)],
+  ['listSessions', (auth) => auth.listSessions(undefined as never)],
+  ['endSession', (auth) => auth.endSession('a token' as never, 'an id')],
+  ['endOtherSessions', (auth) => auth.endOtherSessions(null as never)],
+]
+
+it.each(ofTheOwnAccount)('%s says what it wants in place of nonsense', async (name, call) => {
+  const { auth } = setUp()
+  await expect(call(auth)).rejects.toThrow(
+    new TypeError(`${name}: the first argument must be what authenticate() resolved`),
+  )
+})

@@ -43,7 +43,7 @@ import { routes } from './http/routes.ts'
 import { parseInput } from './input.ts'
 import { prune } from './maintenance.ts'
 import type { AuthOptions } from './options.ts'
-import type { Principal } from './principal.ts'
+import { checkPrincipal, type Principal } from './principal.ts'
 import {
   type ShownSession,
   type ShownTokens,
@@ -69,7 +69,8 @@ export type Guard = (request: PlainRequest) => Promise<Admission>
 /**
  * Every flow as a function, for applications with routes of their own, and the HTTP surface as one. All flows throw
  * `AuthError`: `invalid_input` for an input of the wrong shape, `unavailable` when the store fails, `overloaded` when
- * too many passwords wait to be hashed, and what each says itself. `client` is told to the audit log.
+ * too many passwords wait to be hashed, and what each says itself. What is given in place of a principal, and is none,
+ * is a `TypeError`. `client` is told to the audit log.
  */
 export interface Auth {
   /** Registers an account, and sends the activation message. Throws `username_taken`, `password_too_short`, `password_blocked`. */
@@ -156,7 +157,7 @@ export function createAuth(options: AuthOptions): Auth {
       shownStart(
         await changePassword(
           ctx,
-          principal,
+          checkPrincipal('changePassword', principal),
           parseInput(changePasswordInput, input),
           describeClient(client),
         ),
@@ -165,15 +166,16 @@ export function createAuth(options: AuthOptions): Auth {
       forgotPassword(ctx, parseInput(forgotPasswordInput, input), describeClient(client)),
     resetPassword: async (input, client) =>
       resetPassword(ctx, parseInput(resetPasswordInput, input), describeClient(client)),
-    loadUser: async (principal) => shownUser(await loadUser(ctx, principal)),
-    listSessions: async (principal) =>
-      (await listSessions(ctx, principal)).map((session) =>
-        shownSession(session, principal.session.id),
-      ),
-    endSession: (principal, sessionId, client) =>
-      endSession(ctx, principal, sessionId, describeClient(client)),
-    endOtherSessions: (principal, client) =>
-      endOtherSessions(ctx, principal, describeClient(client)),
+    loadUser: async (principal) =>
+      shownUser(await loadUser(ctx, checkPrincipal('loadUser', principal))),
+    async listSessions(principal) {
+      const sessions = await listSessions(ctx, checkPrincipal('listSessions', principal))
+      return sessions.map((session) => shownSession(session, principal.session.id))
+    },
+    endSession: async (principal, sessionId, client) =>
+      endSession(ctx, checkPrincipal('endSession', principal), sessionId, describeClient(client)),
+    endOtherSessions: async (principal, client) =>
+      endOtherSessions(ctx, checkPrincipal('endOtherSessions', principal), describeClient(client)),
     createUser: async (input) =>
       shownUser(await createUser(ctx, parseInput(createUserInput, input))),
     ...httpSurface(ctx, report),

@@ -11,7 +11,7 @@ export interface AuthOptions {
    * In place of `secret`, to change it without logging anyone out: the first signs, all verify. A rolling deploy goes
    * `[old, new]` everywhere, then `[new, old]`, then `[new]` once the absolute session lifetime has passed.
    */
-  readonly secrets?: readonly string[] | undefined
+  readonly secrets?: readonly (string | undefined)[] | undefined
   /** Where accounts and sessions are kept. */
   readonly store: Store
   /**

@@ -12,3 +12,10 @@ export interface Principal {
     readonly amr: readonly string[]
   }
 }
+
+/** What a flow of the own account was given. Rejects with `TypeError` what is no principal: a slip in the caller's code. */
+export function checkPrincipal(where: string, value: Principal): Principal {
+  const given: Partial<Principal> | null = Object(value)
+  if (given?.user?.id !== undefined && given.session?.id !== undefined) return value
+  throw new TypeError(`${where}: the first argument must be what authenticate() resolved`)
+}

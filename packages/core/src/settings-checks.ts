@@ -57,24 +57,29 @@ const MIN_DIFFERENT_CHARACTERS = 10
 
 export function checkSecrets(
   secret: string | undefined,
-  secrets: readonly string[] | undefined,
+  secrets: readonly (string | undefined)[] | undefined,
 ): readonly [string, ...string[]] {
-  const option = secrets === undefined ? 'secret' : 'secrets'
   if (secret !== undefined && secrets !== undefined) {
     throw wrong('secrets', 'stands in place of "secret": give one of the two')
   }
-  const [current, ...previous] = secrets ?? (secret === undefined ? [] : [secret])
-  const all = current === undefined ? [] : [current, ...previous]
-  if (current === undefined || all.some((one) => Buffer.byteLength(one) < MIN_SECRET_BYTES)) {
-    throw wrong(option, 'must be at least 32 bytes: make one with "openssl rand -base64 32"')
-  }
-  if (all.some((one) => new Set(one).size < MIN_DIFFERENT_CHARACTERS)) {
-    throw wrong(option, 'must be random: make one with "openssl rand -base64 32"')
-  }
-  if (new Set(all).size < all.length) {
-    throw wrong(option, 'must not name the same secret twice')
+  const [first, ...rest] = secrets ?? [secret]
+  const nameOf = (index: number) => (secrets === undefined ? 'secret' : `secrets.${index}`)
+  const current = checkSecret(nameOf(0), first)
+  const previous = rest.map((one, index) => checkSecret(nameOf(index + 1), one))
+  if (new Set([current, ...previous]).size <= previous.length) {
+    throw wrong('secrets', 'must not name the same secret twice')
   }
   return [current, ...previous]
+}
+
+function checkSecret(option: string, secret: string | undefined): string {
+  if (secret === undefined || Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
+    throw wrong(option, 'must be at least 32 bytes: make one with "openssl rand -base64 32"')
+  }
+  if (new Set(secret).size < MIN_DIFFERENT_CHARACTERS) {
+    throw wrong(option, 'must be random: make one with "openssl rand -base64 32"')
+  }
+  return secret
 }
 
 // OWASP ASVS 5.0, appendix C.2: memory in KiB and the passes it needs at least.

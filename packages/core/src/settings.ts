@@ -48,7 +48,10 @@ const optionsSchema = z.strictObject(
   {
     secret: z.string('must be a string of at least 32 bytes').optional(),
     secrets: z
-      .array(z.string(), 'must be a list of strings, the current secret first')
+      .array(
+        z.string('must be a string of at least 32 bytes').optional(),
+        'must be a list of strings, the current secret first',
+      )
       .min(1, 'must not be empty')
       .optional(),
     store: z.custom<AuthOptions['store']>(
