@@ -60,6 +60,19 @@ describe('packages/core/src', () => {
     expect(upward).toEqual([])
   })
 
+  it('serves Fetch hosts by nothing that only Node has', () => {
+    const portable = coreFiles.filter(({ path }) =>
+      ['fetch.ts', 'http/'].some((entry) => matches(path.slice(CORE.length), entry)),
+    )
+    const offenders = portable.filter(
+      ({ text, imports }) =>
+        imports.some((specifier) => specifier.startsWith('node:')) ||
+        /\b(?:Buffer|process|setImmediate)\b/.test(blank(text, ['comment', 'string', 'template'])),
+    )
+    expect(portable.length).toBeGreaterThan(10)
+    expect(offenders.map(({ path }) => path)).toEqual([])
+  })
+
   it('has no use case that imports another', () => {
     const sideways = edges(coreFiles)
       .filter(({ from, to }) => isIsolated(from) && isIsolated(to))
