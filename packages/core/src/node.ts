@@ -70,6 +70,17 @@ function bodyOf(request: IncomingMessage, parsed: unknown): RequestBody {
   return { kind: 'unread', chunks: request.iterator({ destroyOnReturn: false }) }
 }
 
-function announcesBody({ headers }: IncomingMessage): boolean {
+function announcesBody(request: IncomingMessage): boolean {
+  const { headers, httpVersionMajor } = request
+  if (httpVersionMajor > 1) return !endsWithHeaders(request)
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+}
+
+interface Http2Request extends IncomingMessage {
+  readonly stream?: { readonly endAfterHeaders?: boolean }
+}
+
+/** HTTP/2 needs no length: the headers themselves say whether anything follows. */
+function endsWithHeaders(request: Http2Request): boolean {
+  return request.stream?.endAfterHeaders === true
 }

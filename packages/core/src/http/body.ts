@@ -25,8 +25,7 @@ export function readJsonOrForm(request: PlainRequest): Promise<object> {
 export async function isEmpty({ body }: PlainRequest): Promise<boolean> {
   if (body === null) return true
   if (body.kind === 'parsed') return false
-  for await (const chunk of body.chunks) if (chunk.length > 0) return false
-  return true
+  return (await collect(body.chunks)).length === 0
 }
 
 async function read(
