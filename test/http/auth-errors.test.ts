@@ -1,4 +1,4 @@
-import { authErrors, authOf, requireAuth } from '@latchkey/express-adapter'
+import { authErrors, authOf, authRouter, requireAuth } from '@latchkey/express-adapter'
 import { memoryStore } from '@latchkey/memory-store'
 import express, { type ErrorRequestHandler } from 'express'
 import { expect, it, onTestFinished } from 'vitest'
@@ -6,6 +6,10 @@ import { httpClient } from '../support/http-client.ts'
 import { expectProblem } from '../support/problems.ts'
 import { serve } from '../support/running-host.ts'
 import { accountOf, setUp } from '../support/setup.ts'
+
+const ownErrors: ErrorRequestHandler = (error, _request, response, _next) => {
+  response.status(418).json({ name: error.name })
+}
 
 async function served() {
   const store = memoryStore()
@@ -21,10 +25,7 @@ async function served() {
     throw new RangeError('of the host')
   })
   app.use(authErrors(setup.auth))
-  const last: ErrorRequestHandler = (error, _request, response, _next) => {
-    response.status(418).json({ name: error.name })
-  }
-  app.use(last)
+  app.use(ownErrors)
   const host = await serve(app)
   onTestFinished(host.close)
   const { session } = await accountOf(setup)
@@ -35,13 +36,39 @@ async function served() {
 }
 
 it('S103 answers with its problem what a flow throws in a handler of the host', async () => {
-  const { stop, session, client } = await served()
+  const { stop, session, client, setup } = await served()
   expect((await client.get('/user', session.accessToken)).status).toBe(200)
   stop()
   const answer = await client.get('/user', session.accessToken)
   expectProblem(answer, 503, 'unavailable')
   expect(answer.headers.get('retry-after')).toBe('1')
   expect(answer.text).not.toContain('the store is down')
+  expect(setup.errors).toEqual([expect.objectContaining({ message: 'the store is down' })])
+})
+
+it('answers for a body parser on the paths of the router alone, and only where it is told to', async () => {
+  const { auth } = setUp()
+  const prefixes = [undefined, '/auth', '/']
+  const answers = await Promise.all(
+    prefixes.map(async (prefix) => {
+      const app = express()
+      app.use(express.json())
+      app.use('/auth', authRouter(auth))
+      app.use(authErrors(auth, { prefix }))
+      app.use(ownErrors)
+      const host = await serve(app)
+      onTestFinished(host.close)
+      const send = (path: string) => httpClient(host.url).post(path, '{')
+      const all = [await send('/login'), await send('/auth/login'), await send('/auth/other')]
+      return all.map(({ status }) => status)
+    }),
+  )
+  // Below '/', where its router is not, its /login is taken for ours.
+  expect(answers).toEqual([
+    [418, 418, 418],
+    [418, 400, 418],
+    [400, 418, 418],
+  ])
 })
 
 it('leaves the errors of the host to the host', async () => {
@@ -56,4 +83,16 @@ it('gives the problem of a refusal to those who answer themselves', async () => 
   const error: unknown = await setup.auth.login(wrong).catch((refusal: unknown) => refusal)
   expect(setup.auth.problem(error)).toMatchObject({ status: 401 })
   expect(setup.auth.problem(new Error('of the host'))).toBeNull()
+})
+
+it('gives the refusal of a guard to those who answer themselves', async () => {
+  const { auth } = setUp()
+  const admission = await auth.guard({ role: 'staff' })({
+    method: 'GET',
+    path: '/',
+    header: () => null,
+    body: null,
+    ip: null,
+  })
+  expect(admission).toMatchObject({ admitted: false, refusal: { code: 'unauthenticated' } })
 })

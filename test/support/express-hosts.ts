@@ -21,7 +21,7 @@ function serveExpress(
   // Keeps the traces of Express's own error pages off the terminal.
   app.set('env', 'test')
   if (parsesFirst) app.use(express.json())
-  app.use(mount, authRouter(auth), authErrors(auth))
+  app.use(mount, authRouter(auth))
   if (!parsesFirst) app.use(express.json())
   for (const [path, requirement] of Object.entries(guardedRoutes)) {
     app.get(path, requireAuth(auth, requirement), (request, response) => {
@@ -31,5 +31,6 @@ function serveExpress(
   app.use((_request, response) => {
     response.status(404).type('text').send('not here')
   })
+  app.use(authErrors(auth, { prefix: mount }))
   return serve(app)
 }

@@ -13,7 +13,7 @@ import { type RunningHost, serve } from './running-host.ts'
 /** With koa-mount and @koa/bodyparser. */
 export function serveKoa3(auth: Auth, { mount, parsesFirst }: Mounting): Promise<RunningHost> {
   const app = new Koa3()
-  app.use(mountAt(mount, authErrors(auth)))
+  app.use(authErrors(auth, { prefix: mount }))
   if (parsesFirst) app.use(bodyParser())
   app.use(mountAt(mount, authRouter(auth)))
   if (!parsesFirst) app.use(bodyParser())

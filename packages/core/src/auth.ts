@@ -3,7 +3,8 @@ import type { ErrorListener } from './background.ts'
 import { describeClient } from './client.ts'
 import { buildRuntime } from './config.ts'
 import type { Context } from './context.ts'
-import type { Client } from './events.ts'
+import type { AuthError } from './errors.ts'
+import type { GivenClient } from './events.ts'
 import { type ActivateInput, activate, activateInput } from './flows/activate.ts'
 import { authenticate } from './flows/authenticate.ts'
 import {
@@ -36,7 +37,7 @@ import {
 } from './flows/reset-password.ts'
 import { type RevokeInput, revoke, revokeInput } from './flows/revoke.ts'
 import { admit, type Requirement, readRequirement } from './http/guard.ts'
-import { handle, problemOf, refuse } from './http/handle.ts'
+import { handle, problemOf, refuse, toRefusal } from './http/handle.ts'
 import { openapiDocument } from './http/openapi.ts'
 import type { PlainRequest, Reply } from './http/request.ts'
 import { routes } from './http/routes.ts'
@@ -61,9 +62,9 @@ export type LoginOutcome = { readonly status: 'admitted' } & StartedSession
 /** Whether a request may go on, and for whom; `principal` is `null` for an anonymous one where that is allowed. */
 export type Admission =
   | { readonly admitted: true; readonly principal: Principal | null }
-  | { readonly admitted: false; readonly reply: Reply }
+  | { readonly admitted: false; readonly reply: Reply; readonly refusal: AuthError }
 
-/** Lets requests in, or says what to answer. Never throws. */
+/** Lets requests in, or says what to answer: `reply` is our answer, `refusal` the reason for one of your own. Never throws. */
 export type Guard = (request: PlainRequest) => Promise<Admission>
 
 /**
@@ -74,45 +75,46 @@ export type Guard = (request: PlainRequest) => Promise<Admission>
  */
 export interface Auth {
   /** Registers an account, and sends the activation message. Throws `username_taken`, `password_too_short`, `password_blocked`. */
-  register(input: RegisterInput, client?: Partial<Client>): Promise<void>
+  register(input: RegisterInput, client?: GivenClient): Promise<void>
   /** Activates an account by link token or code. Throws `invalid_one_time_token`. */
-  activate(input: ActivateInput, client?: Partial<Client>): Promise<ShownUser>
+  activate(input: ActivateInput, client?: GivenClient): Promise<ShownUser>
   /** Sends the activation message again. Resolves alike for everybody. */
   resendActivation(input: ResendActivationInput): Promise<void>
   /** Logs in. Throws `invalid_credentials`, `account_not_activated`. */
-  login(input: LoginInput, client?: Partial<Client>): Promise<LoginOutcome>
+  login(input: LoginInput, client?: GivenClient): Promise<LoginOutcome>
   /** Says who holds an access token. Throws `invalid_token`, `token_stale`. */
   authenticate(accessToken: string): Promise<Principal>
   /** Gives the next pair of tokens. Throws `invalid_token`. */
-  refresh(input: RefreshInput, client?: Partial<Client>): Promise<ShownTokens>
+  refresh(input: RefreshInput, client?: GivenClient): Promise<ShownTokens>
   /** Ends the session of an access or refresh token. Throws `invalid_token` for what never was one. */
-  logout(token: string, client?: Partial<Client>): Promise<void>
+  logout(token: string, client?: GivenClient): Promise<void>
   /** Like `logout`, but says nothing of what is no token (RFC 7009). */
-  revoke(input: RevokeInput, client?: Partial<Client>): Promise<void>
+  revoke(input: RevokeInput, client?: GivenClient): Promise<void>
   /** Changes the password, ends all sessions and opens a new one. Throws `wrong_password`, `password_too_short`, `password_blocked`. */
   changePassword(
     principal: Principal,
     input: ChangePasswordInput,
-    client?: Partial<Client>,
+    client?: GivenClient,
   ): Promise<StartedSession>
   /** Sends a password reset. Resolves alike for everybody. */
-  forgotPassword(input: ForgotPasswordInput, client?: Partial<Client>): Promise<void>
+  forgotPassword(input: ForgotPasswordInput, client?: GivenClient): Promise<void>
   /** Sets a new password by link token or code and ends all sessions. Throws `invalid_one_time_token`, `password_too_short`, `password_blocked`. */
-  resetPassword(input: ResetPasswordInput, client?: Partial<Client>): Promise<void>
+  resetPassword(input: ResetPasswordInput, client?: GivenClient): Promise<void>
   /** The user's own record. Throws `invalid_token` when the user is gone. */
   loadUser(principal: Principal): Promise<ShownUser>
   /** The user's live sessions, newest first. */
   listSessions(principal: Principal): Promise<readonly ShownSession[]>
   /** Ends one of the user's own sessions. Throws `not_found`. */
-  endSession(principal: Principal, sessionId: string, client?: Partial<Client>): Promise<void>
-  /** Ends every session of the user but the principal's own. */
-  endOtherSessions(principal: Principal, client?: Partial<Client>): Promise<void>
+  endSession(principal: Principal, sessionId: string, client?: GivenClient): Promise<void>
+  /** Ends every session of the user but the principal's own. The route asks for a login within 15 minutes, this does not. */
+  endOtherSessions(principal: Principal, client?: GivenClient): Promise<void>
   /** Makes an active account, for the application's own code. Throws `email_taken`, `username_taken`. */
   createUser(input: CreateUserInput): Promise<ShownUser>
 
   /**
-   * The answer to a refusal that one of these functions threw; `null` for any other error. For error handlers. With the
-   * path below the mount point, also the answer to what a body parser of the host refused on a path of ours.
+   * The answer to a refusal that one of these functions threw; `null` for any other error. For error handlers: what
+   * failed underneath goes to `onError`. With the path below the mount point, also the answer to what a body parser of
+   * the host refused on a path of ours.
    */
   problem(error: unknown, path?: string): Reply | null
   /** Answers a request to the HTTP surface; `null` when the path is none of ours. Never throws. */
@@ -194,7 +196,7 @@ function httpSurface(
   report: ErrorListener,
 ): Pick<Auth, 'problem' | 'handle' | 'openapi' | 'guard'> {
   return {
-    problem: (error, path = '') => problemOf(error, path),
+    problem: (error, path = '') => problemOf(report, error, path),
     handle: (request) => handle(ctx, report, request),
     openapi: () => openapiDocument(routes, ctx.settings),
     guard(requirement = {}) {
@@ -203,7 +205,8 @@ function httpSurface(
         try {
           return { admitted: true, principal: await admit(ctx, request, checked) }
         } catch (error) {
-          return { admitted: false, reply: refuse(report, request, error) }
+          const refusal = toRefusal(report, request, error)
+          return { admitted: false, reply: refuse(request, refusal), refusal }
         }
       }
     },

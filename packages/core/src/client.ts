@@ -1,11 +1,11 @@
-import type { Client } from './events.ts'
+import type { Client, GivenClient } from './events.ts'
 
 const MAX_USER_AGENT = 256
 // An IPv6 address with a zone; but an application may give what it likes.
 const MAX_IP = 64
 
 /** The client as it may be stored and logged: one line each, of bounded length (S117). */
-export function describeClient({ ip, userAgent }: Partial<Client> = {}): Client {
+export function describeClient({ ip, userAgent }: GivenClient = {}): Client {
   return {
     ip: ip == null ? null : oneLine(ip, MAX_IP),
     userAgent: userAgent == null ? null : oneLine(userAgent, MAX_USER_AGENT),

@@ -8,6 +8,12 @@ export interface Client {
   readonly userAgent: string | null
 }
 
+/** Who asks, as an application tells it: what is left out is not known. */
+export interface GivenClient {
+  readonly ip?: string | null | undefined
+  readonly userAgent?: string | null | undefined
+}
+
 interface Subject {
   readonly userId: string
   readonly client?: Client

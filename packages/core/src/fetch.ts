@@ -26,7 +26,7 @@ export type FetchHandler = (request: Request, peer?: Peer) => Promise<Response>
 /** Whether a request may go on, and for whom; `principal` is `null` for an anonymous one where that is allowed. */
 export type FetchAdmission =
   | { readonly admitted: true; readonly principal: Principal | null }
-  | { readonly admitted: false; readonly response: Response }
+  | { readonly admitted: false; readonly response: Response; readonly refusal: AuthError }
 
 /** Lets requests in, or has the answer to those that it does not let in. Never rejects. */
 export type FetchGuard = (request: Request, peer?: Peer) => Promise<FetchAdmission>
@@ -55,7 +55,8 @@ export function fetchGuard(auth: Auth, requirement: Requirement = {}): FetchGuar
   return async (request, peer = {}) => {
     const admission = await guard(plainRequest(request, peer))
     if (admission.admitted) return admission
-    return { admitted: false, response: toResponse(admission.reply) }
+    const { reply, refusal } = admission
+    return { admitted: false, response: toResponse(reply), refusal }
   }
 }
 

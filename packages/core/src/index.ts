@@ -15,7 +15,14 @@ export {
   type InputError,
   type InputErrorCode,
 } from './errors.ts'
-export type { AuthEvent, AuthEventType, Client, LoginRefusal, RecordedEvent } from './events.ts'
+export type {
+  AuthEvent,
+  AuthEventType,
+  Client,
+  GivenClient,
+  LoginRefusal,
+  RecordedEvent,
+} from './events.ts'
 export type { ActivateInput } from './flows/activate.ts'
 export type { ChangePasswordInput } from './flows/change-password.ts'
 export type { ForgotPasswordInput } from './flows/forgot-password.ts'

@@ -8,7 +8,7 @@ export {
   authOf,
   optionalAuthOf,
 } from './http/authentication.ts'
-export { checkMount } from './http/mount.ts'
+export { checkMount, pathBelow } from './http/mount.ts'
 
 /** What a Node host knows of a request besides the request itself. */
 export interface NodeRequestOptions {

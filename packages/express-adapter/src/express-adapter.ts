@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Auth, PlainRequest, Reply, Requirement } from '@latchkey/core'
-import { admitRequest, checkMount, plainRequest, sendReply } from '@latchkey/core/node'
+import { admitRequest, checkMount, pathBelow, plainRequest, sendReply } from '@latchkey/core/node'
 
 /** A request handler, in the words of Node: it fits the types of Express 4 and of Express 5. */
 export type Handler = (
@@ -46,19 +46,31 @@ export function requireAuth(auth: Auth, requirement: Requirement = {}): Handler 
   })
 }
 
+/** What `authErrors` answers for. */
+export interface AuthErrorsOptions {
+  /** Where the router is mounted, such as `/auth`: what a body parser in front of it refuses there is answered too. */
+  readonly prefix?: string | undefined
+}
+
 /**
  * Answers what a flow threw in a handler of yours, such as `authOf(request).loadUser()` when the store is down, with
- * its problem: `app.use(authErrors(auth))` behind the routes. Beside the router, `app.use('/auth', authRouter(auth),
- * authErrors(auth))`, it also answers what a body parser in front of the router refused. Other errors go on. Express 4
- * does not see what an async handler rejects with: there, hand it on with `.catch(next)`.
+ * its problem: `app.use(authErrors(auth))` behind the routes. Other errors go on. Express 4 does not see what an async
+ * handler rejects with: there, hand it on with `.catch(next)`. Throws `ConfigurationError` for an option that cannot be.
  */
-export function authErrors(auth: Auth): ErrorHandler {
-  checkMount('authErrors', auth)
+export function authErrors(auth: Auth, { prefix }: AuthErrorsOptions = {}): ErrorHandler {
+  const base = checkMount('authErrors', auth, prefix)
   return (error, request, response, next) => {
-    const reply = response.headersSent ? null : auth.problem(error, toPlain(request).path)
+    if (response.headersSent) return next(error)
+    const path = prefix === undefined ? '' : pathBelow(base, targetOf(request))
+    const reply = auth.problem(error, path)
     if (reply === null) return next(error)
     send(request, response, reply)
   }
+}
+
+/** Express takes mount points away from `url`. */
+function targetOf(request: IncomingMessage & { readonly originalUrl?: string }): string {
+  return request.originalUrl ?? request.url ?? ''
 }
 
 /** `request.url` is what follows the mount point; `body` is what a parser of the host left. */

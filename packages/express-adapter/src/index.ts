@@ -1,5 +1,6 @@
 export { type Authentication, authOf, optionalAuthOf } from '@latchkey/core/node'
 export {
+  type AuthErrorsOptions,
   authErrors,
   authRouter,
   type ErrorHandler,

@@ -64,12 +64,12 @@ export function optionalAuthOf(ctx: Pick<Context, 'req'>): node.Authentication |
 /**
  * Answers what a flow threw in a middleware of yours, such as `authOf(ctx).loadUser()` when the store is down, with its
  * problem: `app.use(authErrors(auth))` before all others. With the prefix of the router it also answers what a body
- * parser in front of the router refused. Other errors go on.
+ * parser in front of the router refused. Other errors go on. Throws `ConfigurationError` for an option that cannot be.
  */
-export function authErrors(auth: Auth, options: MountOptions = {}): Middleware {
-  const prefix = node.checkMount('authErrors', auth, options.prefix)
+export function authErrors(auth: Auth, { prefix }: MountOptions = {}): Middleware {
+  const base = node.checkMount('authErrors', auth, prefix)
   return async (ctx, next) => {
-    const { path } = toPlain(ctx, prefix)
+    const path = prefix === undefined ? '' : node.pathBelow(base, ctx.req.url ?? '')
     try {
       await next()
     } catch (error) {

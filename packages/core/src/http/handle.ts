@@ -31,7 +31,7 @@ export async function handle(
     if (match === undefined) return methodNotAllowed(matches)
     return await answer(ctx, request, match)
   } catch (error) {
-    return refuse(report, request, error)
+    return refuse(request, toRefusal(report, request, error))
   }
 }
 
@@ -46,19 +46,27 @@ const parserRefusals: Readonly<Record<number, AuthErrorCode>> = {
  * The answer to a refusal; `null` for any other error. On a path of ours, what a body parser of the host refused is
  * answered as if we had read the body.
  */
-export function problemOf(error: unknown, path: string): Reply | null {
-  if (error instanceof AuthError) return problemReply(error)
+export function problemOf(report: ErrorListener, error: unknown, path: string): Reply | null {
+  if (error instanceof AuthError) {
+    if (error.cause !== undefined) report(error.cause, 'a flow')
+    return problemReply(error)
+  }
   const isOurs = matchPath(path).length > 0
   const status = isOurs && error instanceof Error && 'status' in error ? error.status : null
   const code = typeof status === 'number' ? parserRefusals[status] : undefined
   return code === undefined ? null : problemReply(new AuthError(code))
 }
 
-/** Every refusal and every failure becomes a problem; what is not a refusal is also reported. */
-export function refuse(report: ErrorListener, request: PlainRequest, error: unknown): Reply {
+/** What is thrown while a request is answered is a refusal, or a failure; what failed is reported. */
+export function toRefusal(report: ErrorListener, request: PlainRequest, error: unknown): AuthError {
   const refusal =
     error instanceof AuthError ? error : new AuthError('internal_error', { cause: error })
   if (refusal.cause !== undefined) report(refusal.cause, `${request.method} ${request.path}`)
+  return refusal
+}
+
+/** The refusal as the answer to a request. */
+export function refuse(request: PlainRequest, refusal: AuthError): Reply {
   const basic = refusal.code === 'invalid_credentials' && triesBasic(request)
   return problemReply(refusal, basic ? { 'www-authenticate': BASIC_CHALLENGE } : {})
 }

@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import { expectEqual } from '../assertions.ts'
+import { PASSWORD } from '../flows/account.ts'
+import {
+  expectProblem,
+  expectStatus,
+  type HostGroup,
+  hostCase,
+  logIn,
+  type Stage,
+} from './stage.ts'
+import { answerOn, bytesOf, openConnection } from './wire.ts'
+
+function loginBytes({ setup, host }: Stage, password = PASSWORD): Uint8Array {
+  return bytesOf({
+    method: 'POST',
+    target: `${new URL(host.url).pathname.replace(/\/$/, '')}/login`,
+    headers: ['Content-Type: application/json'],
+    body: JSON.stringify({ identifier: setup.ada.email, password }),
+  })
+}
+
+/** Clients that are slow, or gone. */
+export const brokenClients: HostGroup = {
+  title: 'clients that break off',
+  cases: [
+    hostCase('may send a body byte by byte', async (stage) => {
+      const socket = openConnection(stage.host.url)
+      const answer = answerOn(socket)
+      for (const byte of loginBytes(stage)) socket.write(Uint8Array.of(byte))
+      expectStatus(await answer, 200, 'the login')
+    }),
+    hostCase('S103 hold nobody up, and are no error of ours', async (stage) => {
+      const bytes = loginBytes(stage)
+      const half = bytes.subarray(0, bytes.length - 10)
+      const slow = openConnection(stage.host.url)
+      const slowAnswer = answerOn(slow)
+      slow.write(half)
+      const gone = openConnection(stage.host.url)
+      gone.write(half)
+      await once(gone, 'connect')
+      await logIn(stage)
+      gone.destroy()
+      await logIn(stage)
+      slow.write(bytes.subarray(bytes.length - 10))
+      expectStatus(await slowAnswer, 200, 'the slow one')
+      expectEqual(stage.setup.errors, [], 'what was reported')
+    }),
+    hostCase('S096 are refused before they have sent what they announce', async (stage) => {
+      const socket = openConnection(stage.host.url)
+      const answer = answerOn(socket)
+      socket.write(
+        bytesOf({
+          method: 'POST',
+          target: `${new URL(stage.host.url).pathname.replace(/\/$/, '')}/login`,
+          headers: ['Content-Type: application/json', 'Content-Length: 1000000000'],
+        }),
+      )
+      expectProblem(await answer, 'payload_too_large', 'a gigabyte')
+    }),
+  ],
+}
