@@ -47,7 +47,7 @@ export function createApp({ database, auth, log = process.stdout }: AppParts): E
   })
 
   app.use(notFound)
-  app.use(authErrors(auth))
+  app.use(authErrors(auth, { prefix: '/auth' }))
   app.use(handleError)
   return app
 }
