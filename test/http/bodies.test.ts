@@ -81,6 +81,21 @@ for (const host of hosts) {
       }
     })
 
+    it('S096 refuses what says that it is compressed, and is not', async () => {
+      const { url, body } = await serve()
+      for (const encoding of ['gzip', 'deflate', 'br']) {
+        const headers = [JSON_TYPE, `Content-Length: ${body.length}`]
+        const head = requestHead(
+          `POST ${host.base}/login`,
+          ...headers,
+          `Content-Encoding: ${encoding}`,
+        )
+        const { status } = await sendRaw(url, head, body)
+        // Parsers of the host's try to unpack it. Where nobody looks at the encoding, it is what it is.
+        expect(host.parsesFirst ? [400, 415] : [415], encoding).toContain(status)
+      }
+    })
+
     it('reads a body that comes byte by byte, and in chunks', async () => {
       const { url, body, head, length } = await serve()
       const slow = connectTo(url)

@@ -1,12 +1,13 @@
 import type { Auth, AuthOptions, Store } from '@latchkey/core'
 import { memoryStore } from '@latchkey/memory-store'
 import { sqlStore } from '@latchkey/sql-store'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { serveExpress4, serveExpress5 } from './express-hosts.ts'
 import { serveFetch } from './fetch-host.ts'
 import { type HttpClient, httpClient } from './http-client.ts'
 import { serveKoa2, serveKoa3 } from './koa-hosts.ts'
 import type { Mounting, Serve } from './mounting.ts'
+import { watchTraffic } from './openapi-traffic.ts'
 import { type Setup, setUp } from './setup.ts'
 
 /** One way to serve an auth on a store. */
@@ -23,7 +24,8 @@ export interface Host {
   setUp(options?: Partial<AuthOptions>): Promise<Setup>
   /**
    * Serves the auth, closed when the test ends, with guarded routes of the application beside it: `/protected`, `/staff`
-   * (role `staff`), `/open` (optional), `/fresh` (a login at most 60 s old). Everything else is 404 `not here`.
+   * (role `staff`), `/open` (optional), `/fresh` (a login at most 60 s old). Everything else is 404 `not here`. What it
+   * answers in contradiction to its OpenAPI document fails the test.
    */
   serve(auth: Auth): Promise<HttpClient>
 }
@@ -71,9 +73,13 @@ function hostOf(framework: string, mounting: Mounting, storeName: string): Host 
       return setUp({ ...options, ...(store && { store }) })
     },
     async serve(auth) {
-      const running = await frameworks[framework]?.(auth, mounting)
+      const watched = watchTraffic(auth)
+      const running = await frameworks[framework]?.(watched.auth, mounting)
       if (running === undefined) throw new Error(`there is no framework ${framework}`)
-      onTestFinished(running.close)
+      onTestFinished(async () => {
+        await running.close()
+        expect(watched.findings()).toEqual([])
+      })
       return httpClient(running.url)
     },
   }

@@ -4,7 +4,9 @@ import { connect, type Socket } from 'node:net'
 export interface RawAnswer {
   /** 0 when the connection ended without an answer. */
   readonly status: number
-  /** Names in lower case. */
+  /** With the words, such as `HTTP/1.1 200 OK`; empty without an answer. */
+  readonly statusLine: string
+  /** Names in lower case. What stands there more than once is joined by `, `. */
   readonly headers: ReadonlyMap<string, string>
   readonly body: string
   /** Why the connection failed, such as `ECONNRESET`; `null` when it ended in order. */
@@ -28,16 +30,42 @@ export function connectTo(url: string): Socket {
 }
 
 /** Resolves what comes back on the connection once it has ended, well or badly. */
-export function answerOn(socket: Socket): Promise<RawAnswer> {
+export async function answerOn(socket: Socket): Promise<RawAnswer> {
+  const { text, failure } = await everythingOn(socket)
+  return parseAnswer(text, failure)
+}
+
+/**
+ * Resolves all the answers that come back on the connection, in their order, once it has ended. Needs the methods of
+ * the requests, for an answer to HEAD has no body. Fails when the bytes are no row of answers.
+ */
+export async function answersOn(
+  socket: Socket,
+  methods: readonly string[] = [],
+): Promise<readonly RawAnswer[]> {
+  const { text, failure } = await everythingOn(socket)
+  const answers: RawAnswer[] = []
+  for (let rest = text; rest !== ''; ) {
+    const { body, ...answer } = parseAnswer(rest, failure)
+    if (!/^HTTP\/1\.1 \d{3} /.test(answer.statusLine)) throw new Error(`no answer: ${rest}`)
+    const isHead = methods[answers.length] === 'HEAD'
+    // All bodies of these tests are ASCII: a character is a byte.
+    const length = isHead ? 0 : Number(answer.headers.get('content-length') ?? 0)
+    answers.push({ ...answer, body: body.slice(0, length) })
+    rest = body.slice(length)
+  }
+  return answers
+}
+
+async function everythingOn(socket: Socket) {
   const chunks: Buffer[] = []
   let failure: string | null = null
   socket.on('data', (chunk) => chunks.push(chunk))
   socket.on('error', (error: NodeJS.ErrnoException) => {
     failure = error.code ?? error.message
   })
-  return new Promise((resolve) => {
-    socket.on('close', () => resolve(parseAnswer(Buffer.concat(chunks).toString(), failure)))
-  })
+  await new Promise((resolve) => socket.on('close', resolve))
+  return { text: Buffer.concat(chunks).toString(), failure }
 }
 
 /** Resolves the head of the first answer on the connection, as soon as it is there, and breaks off. */
@@ -54,6 +82,13 @@ export function firstAnswerOn(socket: Socket): Promise<RawAnswer> {
   })
 }
 
+/** A login as JSON; keeps the connection open. */
+export function rawLogin(base: string, identifier: string, password: string): string {
+  const body = JSON.stringify({ identifier, password })
+  const headers = ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`]
+  return requestHead(`POST ${base}/login`, ...headers).replace('close', 'keep-alive') + body
+}
+
 /** A request line with headers, ending the connection after the answer. */
 export function requestHead(line: string, ...headers: readonly string[]): string {
   return [`${line} HTTP/1.1`, 'Host: app.example', 'Connection: close', ...headers, '', ''].join(
@@ -64,12 +99,12 @@ export function requestHead(line: string, ...headers: readonly string[]): string
 function parseAnswer(text: string, failure: string | null): RawAnswer {
   const end = text.indexOf('\r\n\r\n')
   const [statusLine = '', ...lines] = text.slice(0, end === -1 ? 0 : end).split('\r\n')
-  const headers = new Map(
-    lines.map((line): [string, string] => {
-      const colon = line.indexOf(':')
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
-    }),
-  )
+  const headers = new Map<string, string>()
+  for (const line of lines) {
+    const [name = '', value = ''] = line.split(/:\s*(.*)/s)
+    const before = headers.get(name.toLowerCase())
+    headers.set(name.toLowerCase(), before === undefined ? value : `${before}, ${value}`)
+  }
   const status = Number(statusLine.split(' ')[1] ?? 0)
-  return { status, headers, body: end === -1 ? '' : text.slice(end + 4), failure }
+  return { status, statusLine, headers, body: end === -1 ? '' : text.slice(end + 4), failure }
 }

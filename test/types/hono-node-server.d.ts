@@ -1,6 +1,10 @@
-import type { IncomingMessage, RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener, Server } from 'node:http'
 
 // Its own declarations want the types of a browser.
-export function getRequestListener(
-  fetch: (request: Request, bindings: { readonly incoming: IncomingMessage }) => Promise<Response>,
-): RequestListener
+type Fetch = (
+  request: Request,
+  bindings: { readonly incoming: IncomingMessage },
+) => Response | Promise<Response>
+
+export function getRequestListener(fetch: Fetch): RequestListener
+export function serve(options: { readonly fetch: Fetch; readonly port?: number }): Server

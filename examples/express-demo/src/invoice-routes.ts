@@ -1,6 +1,6 @@
+import { type InvoiceBook, invoiceInput } from '@latchkey/example-invoices'
 import { authOf } from '@latchkey/express-adapter'
 import express, { Router } from 'express'
-import { type InvoiceBook, invoiceInput } from './invoices.ts'
 
 /** The user's own invoices. Mount it behind `requireAuth`: the owner is who makes the request, whatever the body says. */
 export function invoiceRoutes(invoices: InvoiceBook): Router {

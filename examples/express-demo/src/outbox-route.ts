@@ -1,48 +1,13 @@
-import type { Message } from '@latchkey/core'
 import type { Outbox } from '@latchkey/core/testing'
+import { outboxPage, shownMessages } from '@latchkey/example-invoices'
 import type { RequestHandler } from 'express'
 
-/** Shows the messages that a real application would have sent, newest first: JSON for programs, a page for browsers. */
+/** Shows the messages that a real application would have sent: JSON for programs, a page for browsers. */
 export function outboxRoute(outbox: Outbox): RequestHandler {
   return (_request, response) => {
-    const messages = outbox.messages.toReversed()
     response.format({
-      json: () => response.json({ messages: messages.map(shownMessage) }),
-      html: () => response.send(page(messages)),
+      json: () => response.json(shownMessages(outbox)),
+      html: () => response.send(outboxPage(outbox)),
     })
   }
-}
-
-function shownMessage({ kind, to, subject, link, code }: Message) {
-  return { kind, to, subject, link, code }
-}
-
-function page(messages: readonly Message[]): string {
-  const content = messages.length === 0 ? '<p>Nothing yet.</p>' : messages.map(article).join('\n')
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Outbox</title>
-<link rel="stylesheet" href="/style.css">
-<main>
-<h1>Outbox</h1>
-<p>Messages that would have been sent, newest first. <a href="/outbox">Look again</a>, or go <a href="/">home</a>.</p>
-${content}
-</main>
-</html>
-`
-}
-
-/** `html` is ready to be shown: Latchkey writes every word of it, and nothing in it comes from a user. */
-function article({ to, subject, html }: Message): string {
-  return `<article>
-<h2>${escapeHtml(subject)}</h2>
-<p>To: ${escapeHtml(to)}</p>
-${html}
-</article>`
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -9,8 +9,9 @@ import {
   postgresUrl,
 } from '../../../test/servers/databases.ts'
 import { type HttpClient, httpClient } from '../../../test/support/http-client.ts'
-import { bearerOfNew, logIn, PASSWORD, register } from './support/demo.ts'
-import { startMain } from './support/processes.ts'
+import { bearerOfNew, logIn, PASSWORD, register } from '../../invoices/test/support/demo.ts'
+import { startMain } from '../../invoices/test/support/processes.ts'
+import { application } from '../src/application.ts'
 
 const databases = [
   { name: 'SQLite', available: true, make: makeSqliteFile },
@@ -61,7 +62,7 @@ async function onNewDatabase(make: () => Promise<{ url: string; drop(): unknown 
     await database.drop()
   })
   return async (env: Readonly<Record<string, string>>) => {
-    const demo = await startMain({ DATABASE_URL: database.url, ...env })
+    const demo = await startMain(application, { DATABASE_URL: database.url, ...env })
     const client: HttpClient = httpClient(demo.url)
     return { client, stop: () => demo.stop('SIGTERM') }
   }

@@ -10,7 +10,7 @@ import type { Principal } from './principal.ts'
 export interface Peer {
   /** The address of the client, for the audit log and the list of sessions. */
   readonly ip?: string | null | undefined
-  /** What the host has parsed, if it has read the body. */
+  /** What the host has parsed, if it has read the body. Else hand over a clone of the request, made before. */
   readonly parsedBody?: unknown
 }
 
@@ -20,7 +20,7 @@ export interface FetchHandlerOptions {
   readonly prefix?: string | undefined
 }
 
-/** Answers a request of the Fetch API. Rejects only when somebody has read the body and does not say what was in it. */
+/** Answers a request of the Fetch API. Never rejects. */
 export type FetchHandler = (request: Request, peer?: Peer) => Promise<Response>
 
 /** Whether a request may go on, and for whom; `principal` is `null` for an anonymous one where that is allowed. */
@@ -74,11 +74,7 @@ function plainRequest(request: Request, peer: Peer): PlainRequest {
 function bodyOf(request: Request, { parsedBody }: Peer): RequestBody | null {
   if (parsedBody !== undefined) return { kind: 'parsed', value: parsedBody }
   if (request.body === null || !announcesBody(request)) return null
-  if (request.bodyUsed) {
-    throw new TypeError(
-      'fetchHandler: the body has been read already; pass request.clone(), or { parsedBody }',
-    )
-  }
+  if (request.bodyUsed) return { kind: 'parsed', value: undefined }
   // Leaving off early must not break the connection: the refusal is still to be sent.
   return { kind: 'unread', chunks: request.body.values({ preventCancel: true }) }
 }

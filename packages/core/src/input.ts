@@ -8,9 +8,9 @@ const MAX_ERRORS = 16
 /** One line of text that every database can store: well-formed, no control characters, 1 to 100 characters. */
 export const lineSchema = z
   .string()
+  .max(100)
   .trim()
   .min(1)
-  .max(100)
   .refine((text) => text.isWellFormed() && !/[\p{Cc}\u2028\u2029]/u.test(text), {
     error: 'Give one line of well-formed text.',
   })

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { pathBelow } from './http/mount.ts'
 import type { PlainRequest, Reply, RequestBody } from './http/request.ts'
 
@@ -27,27 +29,41 @@ export function plainRequest(request: IncomingMessage, options: NodeRequestOptio
     path: pathBelow(options.prefix ?? '', options.url),
     header: (name) => headerOf(request.rawHeaders, name),
     body: announcesBody(request) ? bodyOf(request, options.parsedBody) : null,
-    ip: request.socket.remoteAddress ?? null,
+    // Node takes the socket away from a request that was destroyed after it had come whole.
+    ip: (request.socket as Socket | null)?.remoteAddress ?? null,
   }
 }
 
 /**
  * The headers with which an answer goes out over Node's `http`: a body that was not read to its end ends the connection
- * with it.
+ * with it, and what the host has put into `Vary` stays there.
  */
 export function replyHeaders(
   request: IncomingMessage,
+  response: ServerResponse,
   reply: Reply,
 ): Readonly<Record<string, string>> {
   const unread = !request.readableEnded && request.httpVersionMajor === 1 && announcesBody(request)
-  return unread ? { ...reply.headers, connection: 'close' } : reply.headers
+  return {
+    ...reply.headers,
+    ...withVary(response.getHeader('vary'), reply.headers),
+    ...(unread && { connection: 'close' }),
+  }
+}
+
+function withVary(already: unknown, { vary = '' }: Reply['headers']): { vary?: string } {
+  if (already === undefined) return {}
+  const names = String(already).split(/\s*,\s*/)
+  const ours = vary.toLowerCase().split(', ')
+  const more = names.filter((name) => name !== '' && !ours.includes(name.toLowerCase()))
+  return { vary: [vary, ...more].join(', ') }
 }
 
 /** Sends an answer, unless the host has answered meanwhile. */
 export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   if (response.headersSent) return
   response.statusCode = reply.status
-  const headers = replyHeaders(request, reply)
+  const headers = replyHeaders(request, response, reply)
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   // Node itself leaves it away on an answer to HEAD.
   if (reply.body !== '') response.setHeader('content-length', Buffer.byteLength(reply.body))
@@ -65,9 +81,19 @@ function headerOf(raw: readonly string[], name: string): string | null {
 }
 
 function bodyOf(request: IncomingMessage, parsed: unknown): RequestBody {
-  if (request.readableEnded) return { kind: 'parsed', value: parsed }
+  if (!request.readableEnded) return { kind: 'unread', chunks: bytesOf(request) }
+  return parsed instanceof Uint8Array
+    ? { kind: 'unread', chunks: Readable.from([parsed]) }
+    : { kind: 'parsed', value: parsed }
+}
+
+/** A host may have asked for characters in place of bytes. */
+async function* bytesOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
+  const { readableEncoding } = request
   // Leaving off early must not destroy the socket: the refusal is still to be sent.
-  return { kind: 'unread', chunks: request.iterator({ destroyOnReturn: false }) }
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    yield readableEncoding === null ? chunk : Buffer.from(chunk, readableEncoding)
+  }
 }
 
 function announcesBody(request: IncomingMessage): boolean {

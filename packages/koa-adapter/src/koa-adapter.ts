@@ -1,10 +1,11 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Auth, PlainRequest, Reply, Requirement } from '@latchkey/core'
 import * as node from '@latchkey/core/node'
 
 /** What we need of a Koa context, in words that fit the types of Koa 2 and 3 and of its routers. */
 export interface Context {
   readonly req: IncomingMessage
+  readonly res: ServerResponse
   /** Where body parsers leave what they have parsed, as `body`. */
   readonly request: object
   readonly headerSent: boolean
@@ -90,6 +91,6 @@ function toPlain(ctx: Context, prefix: string): PlainRequest {
 function answer(ctx: Context, reply: Reply): void {
   if (ctx.headerSent) return
   ctx.body = reply.body === '' ? null : reply.body
-  ctx.set({ ...node.replyHeaders(ctx.req, reply) })
+  ctx.set({ ...node.replyHeaders(ctx.req, ctx.res, reply) })
   ctx.status = reply.status
 }

@@ -50,19 +50,25 @@ function checkHeaders(request: PlainRequest, type: RegExp): void {
   if (length > MAX_BODY) throw new AuthError('payload_too_large')
 }
 
-async function readBody(
-  { body }: PlainRequest,
-  parse: (text: string) => unknown,
-): Promise<unknown> {
+async function readBody(request: PlainRequest, parse: (text: string) => unknown): Promise<unknown> {
+  const { body } = request
   if (body === null) return {}
-  return body.kind === 'parsed'
-    ? checkParsed(body.value)
-    : parse(decode(await collect(body.chunks)))
+  if (body.kind === 'parsed') return checkParsed(body.value)
+  const bytes = await collect(body.chunks)
+  if (bytes.length === 0 && Number(request.header('content-length') ?? 0) > 0) throw lost()
+  return parse(decode(bytes))
+}
+
+/** The client gets a refusal, whoever runs the application the reason. */
+function lost(): AuthError {
+  const advice = 'mount the router before what reads bodies'
+  const cause = new Error(`the host has read the body and left nothing of it: ${advice}`)
+  return new AuthError('invalid_request', { cause })
 }
 
 /** The host may allow more than we do. */
 function checkParsed(value: unknown): unknown {
-  if (value === undefined) return {}
+  if (value === undefined) throw lost()
   if (sizeOf(value) > MAX_BODY) throw new AuthError('payload_too_large')
   return value
 }

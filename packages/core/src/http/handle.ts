@@ -35,7 +35,7 @@ export async function handle(
   }
 }
 
-// What body parsers throw says so with `status`.
+// What body parsers throw says so with `status`, unless unpacking failed.
 const parserRefusals: Readonly<Record<number, AuthErrorCode>> = {
   400: 'invalid_request',
   413: 'payload_too_large',
@@ -51,10 +51,15 @@ export function problemOf(report: ErrorListener, error: unknown, path: string): 
     if (error.cause !== undefined) report(error.cause, 'a flow')
     return problemReply(error)
   }
-  const isOurs = matchPath(path).length > 0
-  const status = isOurs && error instanceof Error && 'status' in error ? error.status : null
-  const code = typeof status === 'number' ? parserRefusals[status] : undefined
+  const code = matchPath(path).length > 0 ? parserRefusal(error) : undefined
   return code === undefined ? null : problemReply(new AuthError(code))
+}
+
+function parserRefusal(error: unknown): AuthErrorCode | undefined {
+  const { status, code }: { status?: unknown; code?: unknown } = Object(error)
+  if (typeof status === 'number') return parserRefusals[status]
+  // Node's codes for data that zlib or Brotli cannot unpack.
+  return typeof code === 'string' && /^(?:Z|ERR_)_/.test(code) ? 'invalid_request' : undefined
 }
 
 /** What is thrown while a request is answered is a refusal, or a failure; what failed is reported. */

@@ -84,7 +84,8 @@ function answer({ operation: name, answers }: Route): Json {
   }
 }
 
-const always: readonly AuthErrorCode[] = ['internal_error', 'unavailable']
+const always: readonly AuthErrorCode[] = ['internal_error']
+const ofStore: readonly AuthErrorCode[] = ['unavailable']
 const ofInput: readonly AuthErrorCode[] = [
   'invalid_request',
   'payload_too_large',
@@ -99,7 +100,7 @@ const ofSession: readonly AuthErrorCode[] = [
 ]
 
 /** Every code that a route may refuse with. */
-export function codesOf({ access, takes, refusals = [] }: Route): readonly AuthErrorCode[] {
+function codesOf({ access, takes, refusals = [], isStatic }: Route): readonly AuthErrorCode[] {
   const isOwn = access !== 'anyone'
   return [
     ...new Set([
@@ -108,32 +109,39 @@ export function codesOf({ access, takes, refusals = [] }: Route): readonly AuthE
       ...(isOwn && access.maxAge !== undefined ? (['reauth_required'] as const) : []),
       ...refusals,
       ...always,
+      ...(isStatic ? [] : ofStore),
     ]),
   ]
 }
 
 function refusals(route: Route): Json {
   const byStatus = Map.groupBy(codesOf(route), (code) => problems[code].status)
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [status, refusal(status, codes)]),
-  )
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, refusal(codes)]))
 }
 
-function refusal(status: number, codes: readonly AuthErrorCode[]): Json {
+function refusal(codes: readonly AuthErrorCode[]): Json {
   const narrowed = { type: 'object', properties: { code: { enum: codes } } }
   const schema = { allOf: [reference('Problem'), narrowed] }
   return {
     description: codes.map((code) => `\`${code}\`: ${problems[code].title}.`).join(' '),
-    ...(headers[status] && { headers: headers[status] }),
+    ...headersOf(codes),
     content: { 'application/problem+json': { schema } },
   }
 }
 
 const header = (description: string): Json => ({ description, schema: { type: 'string' } })
 
-const headers: Readonly<Record<number, Json>> = {
-  401: { 'WWW-Authenticate': header('What is wanted (RFC 6750, section 3).') },
-  503: { 'Retry-After': header('Seconds after which a retry makes sense.') },
+/** As far as one of the codes comes with it. */
+function headersOf(codes: readonly AuthErrorCode[]): Json {
+  const headers = {
+    ...(codes.some((code) => problems[code].challenge !== undefined) && {
+      'WWW-Authenticate': header('What is wanted (RFC 6750, section 3; RFC 9470).'),
+    }),
+    ...(codes.some((code) => problems[code].status === 503) && {
+      'Retry-After': header('Seconds after which a retry makes sense.'),
+    }),
+  }
+  return Object.keys(headers).length === 0 ? {} : { headers }
 }
 
 const named = new Map<z.ZodType, string>([

@@ -7,7 +7,8 @@ export function json(status: number, value: unknown): Reply {
   return { status, headers, body: JSON.stringify(value) }
 }
 
-/** An answer without a body. */
+/** An answer without a body. Says so, for Koa 2 would end the connection to end it; 204 must not (RFC 9110, section 8.6). */
 export function empty(status: number): Reply {
-  return { status, headers: securityHeaders, body: '' }
+  const headers = status === 204 ? securityHeaders : { ...securityHeaders, 'content-length': '0' }
+  return { status, headers, body: '' }
 }

@@ -15,7 +15,7 @@ export interface PlainRequest {
   readonly ip: string | null
 }
 
-/** The body of a request: not read yet, or already parsed by the host, `undefined` for what it left alone. */
+/** The body of a request: not read yet, or already parsed by the host; `undefined` when it has read it and left nothing. */
 export type RequestBody =
   | { readonly kind: 'unread'; readonly chunks: AsyncIterable<Uint8Array> }
   | { readonly kind: 'parsed'; readonly value: unknown }

@@ -10,14 +10,14 @@ import { type Door, jsonBody } from './door.ts'
 import type { PlainRequest, Reply } from './request.ts'
 
 /** What a handler knows of the request besides its input. */
-export interface Call {
+interface Call {
   readonly client: Client
   /** What stands for `:id` in the path. */
   readonly id: string
 }
 
 /** What a client has to know of a route. The OpenAPI document is made from it. */
-export interface RouteDescription {
+interface RouteDescription {
   readonly method: 'GET' | 'POST' | 'DELETE'
   /** Exact, but for a last segment `:id`. */
   readonly path: string
@@ -26,6 +26,8 @@ export interface RouteDescription {
   readonly summary: string
   /** Refusals of its own, beside those that come with its input and its access. */
   readonly refusals?: readonly AuthErrorCode[]
+  /** Whether the answer is always the same, without a call to the store. */
+  readonly isStatic?: true
 }
 
 interface Input<T> {

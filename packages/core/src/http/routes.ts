@@ -17,6 +17,7 @@ const openapiRoute: Route = {
   operation: 'readOpenapi',
   summary: 'Read what is served here, as an OpenAPI 3.1 document',
   access: 'anyone',
+  isStatic: true,
   takes: null,
   answers: openapiAnswer,
   respond: async ({ settings }) => render(openapiAnswer, openapiDocument(routes, settings)),

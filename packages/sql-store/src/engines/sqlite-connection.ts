@@ -22,8 +22,8 @@ export interface SqliteConnectionStatement {
   run(...values: never[]): { changes: number | bigint; lastInsertRowid: number | bigint }
   /** Runs it and answers row by row. */
   iterate(...values: never[]): IterableIterator<unknown>
-  /** The columns of its answer. */
-  columns(): unknown[]
+  /** The columns of its answer. `node:sqlite` has it from Node 22.16 on. */
+  columns?(): unknown[]
 }
 
 /** More than the store has; the others go, the oldest first. */
@@ -37,7 +37,7 @@ export function preparing(connection: SqliteConnection): SqliteDatabase {
     const statement = connection.prepare(sql)
     normalise(statement)
     return {
-      reader: answersRows(statement),
+      reader: answersRows(statement, sql),
       all: (values) => statement.all(...toSqlite(values)),
       run: (values) => statement.run(...toSqlite(values)),
       iterate: (values) => statement.iterate(...toSqlite(values)),
@@ -63,10 +63,13 @@ export function preparing(connection: SqliteConnection): SqliteDatabase {
 }
 
 /** better-sqlite3 tells by `reader`, and throws when a statement without rows is asked for its columns. */
-function answersRows(statement: SqliteConnectionStatement): boolean {
+function answersRows(statement: SqliteConnectionStatement, sql: string): boolean {
   const { reader } = statement as { reader?: boolean }
-  return reader ?? statement.columns().length > 0
+  return reader ?? (statement.columns ? statement.columns().length > 0 : READS.test(sql))
 }
+
+const READS =
+  /^\s*(?:select|values|pragma|explain|with(?!.*\b(?:insert|update|delete)))\b|\breturning\b/is
 
 /** Undoes what the connection may have been told of the form of all answers. */
 function normalise(statement: SqliteConnectionStatement): void {

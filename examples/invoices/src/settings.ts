@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 
 /** What the environment says, with every default filled in. */
 export interface Settings {
@@ -11,22 +11,22 @@ export interface Settings {
   readonly databaseUrl: string
 }
 
-/** In the folder of the demo. */
-const DATABASE_FILE = fileURLToPath(new URL('../demo.db', import.meta.url))
-
 /** The environment says something that cannot be. The message is for whoever starts the demo. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
-/** Reads `PORT`, `AUTH_SECRET`, `DEMO_ADMIN_PASSWORD` and `DATABASE_URL`; an empty one is as good as none. */
-export function readSettings(env: NodeJS.ProcessEnv): Settings {
+/**
+ * Reads `PORT`, `AUTH_SECRET`, `DEMO_ADMIN_PASSWORD` and `DATABASE_URL`; an empty one is as good as none. Without the
+ * last one, accounts are kept in a file in the folder.
+ */
+export function readSettings(env: NodeJS.ProcessEnv, folder: string): Settings {
   return {
     port: readPort(env.PORT || '3000'),
     secret: env.AUTH_SECRET || randomBytes(32).toString('base64url'),
     secretIsRandom: !env.AUTH_SECRET,
     adminPassword: env.DEMO_ADMIN_PASSWORD || randomBytes(12).toString('base64url'),
-    databaseUrl: env.DATABASE_URL || `sqlite:${DATABASE_FILE}`,
+    databaseUrl: env.DATABASE_URL || `sqlite:${join(folder, 'demo.db')}`,
   }
 }
 

@@ -1,5 +1,3 @@
-import type { RequestHandler } from 'express'
-
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'", // no script in the pages themselves: an injected one does not run
@@ -10,16 +8,11 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-const headers = {
+/** On every answer of the application. The answers under `/auth` bring their own, stricter ones. */
+export const securityHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': contentSecurityPolicy,
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
-}
-
-/** On every answer of the application. The answers under `/auth` bring their own, stricter ones. */
-export const securityHeaders: RequestHandler = (_request, response, next) => {
-  response.set(headers)
-  next()
 }

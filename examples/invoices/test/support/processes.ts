@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
+import type { Application } from '../../src/application.ts'
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
 type Environment = Readonly<Record<string, string>>
@@ -24,8 +25,8 @@ export interface DemoProcess {
 }
 
 /** Starts the demo as `npm run demo` does, on a free port, and waits until it has said its last line. */
-export async function startMain(env: Environment = {}): Promise<DemoProcess> {
-  const child = start('main.ts', { PORT: '0', ...env })
+export async function startMain(app: Application, env: Environment = {}): Promise<DemoProcess> {
+  const child = start(app, 'main.ts', { PORT: '0', ...env })
   const ending = endingOf(child)
   const lines: string[] = []
   for await (const line of createInterface({ input: child.stdout })) {
@@ -46,12 +47,12 @@ export async function startMain(env: Environment = {}): Promise<DemoProcess> {
 }
 
 /** Runs a file of the demo to its end. */
-export function run(file: string, env: Environment = {}): Promise<Ending> {
-  return endingOf(start(file, env))
+export function run(app: Application, file: string, env: Environment = {}): Promise<Ending> {
+  return endingOf(start(app, file, env))
 }
 
-function start(file: string, env: Environment): Child {
-  const path = `${import.meta.dirname}/../../src/${file}`
+function start({ folder }: Application, file: string, env: Environment): Child {
+  const path = `${folder}/src/${file}`
   const child = spawn(process.execPath, ['--conditions=@latchkey/source', path], {
     env: { PATH: process.env.PATH, DATABASE_URL: 'sqlite::memory:', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

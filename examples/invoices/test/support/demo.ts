@@ -1,14 +1,15 @@
 import { onTestFinished } from 'vitest'
 import { type HttpClient, httpClient } from '../../../../test/support/http-client.ts'
 import { ADMIN_EMAIL } from '../../src/administrator.ts'
+import type { Application } from '../../src/application.ts'
 import { startDemo } from '../../src/demo.ts'
 import { linkToken } from '../../src/tour/reading.ts'
 
 export const PASSWORD = 'correct horse battery'
 
 /** The demo in this process, on a free port. Stopped when the test ends. */
-export async function serveDemo(): Promise<HttpClient> {
-  const demo = await startDemo({
+export async function serveDemo(app: Application): Promise<HttpClient> {
+  const demo = await startDemo(app, {
     port: 0,
     secret: 'a-secret-for-tests-0123456789-abcdefghijk',
     secretIsRandom: false,

@@ -5,7 +5,7 @@ import { type Auth, createAuth } from '@latchkey/core'
 import { createOutbox } from '@latchkey/core/testing'
 import { sqlStore } from '@latchkey/sql-store'
 import { welcomeAdministrator } from './administrator.ts'
-import { createApp } from './app.ts'
+import type { Application } from './application.ts'
 import type { Settings } from './settings.ts'
 
 /** The demo, up and listening. */
@@ -19,11 +19,11 @@ export interface RunningDemo {
  * Starts the demo on `localhost`; port 0 means any free one. Throws what listening throws, and what `sqlStore`,
  * `createAuth` and `createUser` do.
  */
-export async function startDemo(settings: Settings): Promise<RunningDemo> {
+export async function startDemo(app: Application, settings: Settings): Promise<RunningDemo> {
   const server = createServer()
   const url = await listen(server, settings.port)
   try {
-    const closeAuth = await serveInvoices(server, url, settings)
+    const closeAuth = await serveInvoices(app, server, url, settings)
     return { url, close: () => closeServer(server).then(closeAuth) }
   } catch (error) {
     await closeServer(server)
@@ -40,6 +40,7 @@ async function listen(server: Server, port: number): Promise<string> {
 }
 
 async function serveInvoices(
+  app: Application,
   server: Server,
   origin: string,
   { secret, adminPassword, databaseUrl }: Settings,
@@ -60,7 +61,7 @@ async function serveInvoices(
       mailer: outbox.send, // a real application sends an e-mail here
     })
     await welcomeAdministrator(auth, outbox, adminPassword)
-    server.on('request', createApp({ auth, outbox }))
+    server.on('request', app.createApp({ auth, outbox }))
     return () => close(auth)
   } catch (error) {
     await close()

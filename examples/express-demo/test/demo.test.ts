@@ -1,0 +1,4 @@
+import { describeDemo } from '../../invoices/test/describe-demo.ts'
+import { application } from '../src/application.ts'
+
+describeDemo('Express', application)

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import type { Application } from '../src/application.ts'
+import { PASSWORD, register, serveDemo } from './support/demo.ts'
+
+/** The pages, the links in messages that lead there, and the outbox. */
+export function describePages(app: Application): void {
+  describe.each(['/', '/activate', '/reset-password'])('the page %s', (path) => {
+    it('lets only its own scripts run, and has none inside', async () => {
+      const client = await serveDemo(app)
+      const { status, headers, text } = await client.get(path)
+      expect(status).toBe(200)
+      expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(headers.get('content-security-policy')).toMatch(
+        /^default-src 'none'; script-src 'self';(?!.*unsafe)/,
+      )
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(text).not.toMatch(/<script(?![^>]* src=)|\son\w+=|javascript:/i)
+    })
+
+    it('brings every file that it names', async () => {
+      const client = await serveDemo(app)
+      const { text } = await client.get(path)
+      const files = [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, file = '']) => file)
+      expect(files).toContain('/forms.js')
+      for (const file of files) expect((await client.get(file)).status).toBe(200)
+    })
+  })
+
+  it('tells of a page without sending it', async () => {
+    const { status, headers, text } = await (await serveDemo(app)).send('HEAD', '/activate')
+    expect({ status, text }).toEqual({ status: 200, text: '' })
+    expect(Number(headers.get('content-length'))).toBeGreaterThan(0)
+  })
+
+  it('serves scripts as scripts', async () => {
+    const { headers } = await (await serveDemo(app)).get('/forms.js')
+    expect(headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+  })
+
+  describe('a link in a message', () => {
+    it('does nothing when it is opened, and activates when its token is posted', async () => {
+      const client = await serveDemo(app)
+      const email = 'ada@example.com'
+      const token = await register(client, email)
+      const logIn = () => client.post('/auth/login', { identifier: email, password: PASSWORD })
+
+      await client.get(`/activate#token=${token}`)
+      await client.get(`/activate?token=${token}`)
+      expect((await logIn()).body.code).toBe('account_not_activated')
+      expect((await client.post('/auth/activate', { token })).status).toBe(200)
+      expect((await logIn()).status).toBe(200)
+    })
+  })
+
+  describe('the outbox', () => {
+    it('is JSON for programs, newest message first', async () => {
+      const client = await serveDemo(app)
+      expect((await client.get('/outbox')).body).toEqual({ messages: [] })
+      await register(client, 'ada@example.com')
+      await register(client, 'ben@example.com')
+      const { body, headers } = await client.get('/outbox')
+      expect(body.messages).toMatchObject([
+        { kind: 'activate', to: 'ben@example.com' },
+        { kind: 'activate', to: 'ada@example.com' },
+      ])
+      expect(body.messages[0].link).toMatch(`${client.url}/activate#token=`)
+      expect(headers.get('vary')).toContain('Accept')
+      expect(headers.get('cache-control')).toBe('no-store')
+    })
+
+    it('is a page with links for browsers', async () => {
+      const client = await serveDemo(app)
+      const token = await register(client, 'ada@example.com')
+      const { text, headers } = await client.send('GET', '/outbox', {
+        headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' },
+      })
+      expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(headers.get('content-security-policy')).toContain("script-src 'self'")
+      expect(text).toContain(`<a href="${client.url}/activate#token=${token}">`)
+    })
+
+    it('lets no address become a tag', async () => {
+      const client = await serveDemo(app)
+      await register(client, `o'hara&co@example.com`)
+      const { text } = await client.send('GET', '/outbox', { headers: { accept: 'text/html' } })
+      expect(text).toContain('To: o&#39;hara&#38;co@example.com')
+    })
+  })
+}

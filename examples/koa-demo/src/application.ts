@@ -1,0 +1,8 @@
+import type { Application } from '@latchkey/example-invoices'
+import { createApp } from './app.ts'
+
+/** The invoices application on Koa. Its accounts are kept in the folder of the demo. */
+export const application: Application = {
+  folder: `${import.meta.dirname}/..`,
+  createApp,
+}

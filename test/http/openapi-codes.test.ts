@@ -1,0 +1,244 @@
+import { type AuthErrorCode, type AuthOptions, createAuth } from '@latchkey/core'
+import { memoryStore } from '@latchkey/memory-store'
+import { describe, expect, it } from 'vitest'
+import { changeUser } from '../support/changes.ts'
+import { type Host, hosts } from '../support/hosts.ts'
+import type { Answer, HttpClient } from '../support/http-client.ts'
+import { intercept } from '../support/nodes.ts'
+import { documentOf, type LocatedOperation, operationsOf } from '../support/openapi-traffic.ts'
+import { expectProblem } from '../support/problems.ts'
+import { requestReset } from '../support/recovery.ts'
+import { routeBodies, stringMembers, withMember } from '../support/route-bodies.ts'
+import { ORIGIN, PASSWORD, SECRET, type Setup } from '../support/setup.ts'
+
+const [host] = hosts as readonly [Host, ...Host[]]
+const ADA = { email: 'ada@example.com', username: 'ada', password: PASSWORD }
+const BOB = { email: 'bob@example.com', username: 'bob', password: PASSWORD }
+const identifiers = ['email', 'username'] as const
+
+/** An operation on a running host, and an account that may call it. */
+interface Scene {
+  readonly setup: Setup
+  readonly operation: LocatedOperation
+  /** Whether the operation wants a session. */
+  readonly isOwn: boolean
+  readonly userId: string
+  readonly accessToken: string
+  readonly refreshToken: string
+  /** What the operation takes, if it takes any. */
+  readonly body: Readonly<Record<string, unknown>> | undefined
+  /** Lets the store fail from now on. */
+  breakStore(): void
+  /** Sends what the operation takes, but for what is said otherwise. */
+  send(changes?: Partial<Sent>): Promise<Answer>
+}
+
+interface Sent {
+  /** A string is sent as it is, `undefined` not at all. */
+  readonly body: object | string | undefined
+  readonly type: string
+  readonly authorization: string | null
+  readonly id: string
+}
+
+/** A way to have a refusal. */
+interface Provocation {
+  readonly options?: Partial<AuthOptions>
+  provoke(scene: Scene): Promise<Answer | undefined>
+}
+
+const junk = 'Bearer junk'
+// Slow enough that requests that are sent together meet.
+const slow = { dangerouslyWeakCost: { memory: 65_536, passes: 2 }, concurrency: 1, maxQueue: 0 }
+
+/** By the code of the refusal. */
+const provocations: { readonly [code in AuthErrorCode]?: Provocation } = {
+  invalid_request: {
+    provoke: ({ isOwn, accessToken, send }) =>
+      send(isOwn ? { authorization: `Bearer ${accessToken}, ${junk}` } : { body: '{' }),
+  },
+  payload_too_large: { provoke: ({ send }) => send({ body: JSON.stringify('x'.repeat(20_000)) }) },
+  unsupported_media_type: { provoke: ({ send }) => send({ type: 'text/plain' }) },
+  invalid_input: {
+    provoke({ body = {}, send }) {
+      const [member] = stringMembers(body)
+      return send({ body: member && withMember(body, member, 1) })
+    },
+  },
+  password_too_short: { provoke: (scene) => sendPassword(scene, 'short') },
+  password_blocked: { provoke: (scene) => sendPassword(scene, 'password123') },
+  username_taken: { provoke: ({ send }) => send({ body: { ...BOB, username: ADA.username } }) },
+  invalid_one_time_token: {
+    provoke: ({ body, send }) => send({ body: { ...body, token: 'A'.repeat(43) } }),
+  },
+  wrong_password: {
+    provoke: ({ body, send }) => send({ body: { ...body, currentPassword: 'another one' } }),
+  },
+  invalid_credentials: {
+    provoke: ({ send }) => send({ body: { identifier: ADA.email, password: 'another one' } }),
+  },
+  account_not_activated: {
+    async provoke({ setup, send }) {
+      await setup.auth.register(BOB)
+      return send({ body: { identifier: BOB.email, password: BOB.password } })
+    },
+  },
+  unauthenticated: {
+    provoke: ({ isOwn, body, send }) =>
+      send({ authorization: null, body: isOwn ? body : undefined }),
+  },
+  invalid_token: {
+    provoke: ({ isOwn, body, send }) =>
+      send({ authorization: junk, body: isOwn ? body : undefined }),
+  },
+  token_stale: {
+    async provoke({ setup, userId, send }) {
+      await changeUser(setup, userId, (user) => ({ claimsVersion: user.claimsVersion + 1 }))
+      return send()
+    },
+  },
+  reauth_required: {
+    async provoke({ setup, refreshToken, send }) {
+      setup.clock.advance(16 * 60)
+      const { accessToken } = await setup.auth.refresh({ refreshToken })
+      return send({ authorization: `Bearer ${accessToken}` })
+    },
+  },
+  not_found: { provoke: ({ send }) => send({ id: 'some-id' }) },
+  overloaded: {
+    options: { passwords: slow },
+    async provoke({ send }) {
+      const answers = await Promise.all(Array.from({ length: 5 }, () => send()))
+      return answers.find(({ status }) => status === 503)
+    },
+  },
+  unavailable: {
+    provoke({ breakStore, send }) {
+      breakStore()
+      return send()
+    },
+  },
+  internal_error: { provoke: answerToUnreadable },
+}
+
+for (const operation of operationsOf(documentOf(documented()))) {
+  describe(`${operation.operationId} refuses`, () => {
+    it('with a code, whatever the status', () => {
+      const refusals = Object.keys(operation.responses).filter((status) => Number(status) >= 400)
+      expect(refusals).toContain('500')
+      const statuses = codesOf(operation).map(({ status }) => String(status))
+      expect([...new Set(statuses)]).toEqual(refusals)
+    })
+
+    it.each(codesOf(operation))('with $status $code', async ({ status, code }) => {
+      const provocation = provocations[code]
+      const scene = await sceneOf(operation, provocation?.options)
+      const answer = await provocation?.provoke(scene)
+      expect(answer?.body?.code, `answered with ${answer?.status}`).toBe(code)
+      if (answer !== undefined) expectProblem(answer, status, code)
+    })
+  })
+}
+
+function documented() {
+  return createAuth({
+    secret: SECRET,
+    origin: ORIGIN,
+    store: memoryStore(),
+    mailer() {},
+    identifiers,
+    maintenance: false,
+  })
+}
+
+/** Every code that is documented for the operation. */
+function codesOf({ responses }: LocatedOperation): { status: number; code: AuthErrorCode }[] {
+  return Object.entries(responses).flatMap(([status, { content }]) => {
+    const schema = content?.['application/problem+json']?.schema as Refusal | undefined
+    const codes = schema?.allOf.flatMap(({ properties }) => properties?.code.enum ?? []) ?? []
+    return codes.map((code) => ({ status: Number(status), code }))
+  })
+}
+
+interface Refusal {
+  readonly allOf: readonly {
+    readonly properties?: { readonly code: { readonly enum: readonly AuthErrorCode[] } }
+  }[]
+}
+
+async function sceneOf(
+  operation: LocatedOperation,
+  options: Partial<AuthOptions> = {},
+): Promise<Scene> {
+  let isBroken = false
+  const store = intercept(memoryStore(), () => {
+    if (isBroken) throw new Error('the store does not answer')
+  })
+  const setup = await host.setUp({ identifiers, store, ...options })
+  const { id: userId } = await setup.auth.createUser(ADA)
+  const session = await setup.auth.login({ identifier: ADA.email, password: ADA.password })
+  const { accessToken, refreshToken } = session
+  const body = await bodyFor(operation, setup, refreshToken)
+  // With more than one way to show who asks, one of them is to show nothing.
+  const isOwn = operation.security.length === 1
+  const usual: Sent = {
+    body,
+    type: 'application/json',
+    authorization: isOwn ? `Bearer ${accessToken}` : null,
+    id: session.sessionId,
+  }
+  const client = await host.serve(setup.auth)
+  return {
+    setup,
+    operation,
+    isOwn,
+    userId,
+    accessToken,
+    refreshToken,
+    body,
+    breakStore() {
+      isBroken = true
+    },
+    send: (changes) => ask(client, operation, { ...usual, ...changes }),
+  }
+}
+
+/** A body that the operation takes, with tokens that are alive. */
+async function bodyFor({ path }: LocatedOperation, setup: Setup, refreshToken: string) {
+  const body = routeBodies.find((route) => route.path === path)?.body
+  if (path === '/revoke') return { ...body, token: refreshToken }
+  if (path === '/password/reset') {
+    return { ...body, token: (await requestReset(setup, ADA.email)).token }
+  }
+  return body !== undefined && 'refreshToken' in body ? { refreshToken } : body
+}
+
+function ask(client: HttpClient, { method, path }: LocatedOperation, sent: Sent): Promise<Answer> {
+  const { body, type, authorization, id } = sent
+  const headers = {
+    ...(authorization !== null && { authorization }),
+    ...(body !== undefined && { 'content-type': type }),
+  }
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const target = host.base + path.replace('{id}', id)
+  return client.send(method, target, { headers, ...(text !== undefined && { body: text }) })
+}
+
+function sendPassword({ body = {}, send }: Scene, password: string): Promise<Answer> {
+  return send({ body: { ...body, ['newPassword' in body ? 'newPassword' : 'password']: password } })
+}
+
+/** What an adapter gets whose request cannot be read: the one failure that can befall every operation. */
+async function answerToUnreadable({ setup, operation, userId }: Scene): Promise<Answer> {
+  const reply = await setup.auth.handle({
+    method: operation.method,
+    path: operation.path.replace('{id}', userId),
+    header() {
+      throw new Error('the request cannot be read')
+    },
+    body: null,
+    ip: null,
+  })
+  const { status = 0, headers = {}, body = '{}' } = reply ?? {}
+  return { status, headers: new Headers(headers), text: body, body: JSON.parse(body) }
+}

@@ -1,0 +1,79 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { describe, expect, it } from 'vitest'
+import { inputErrors } from '../../packages/core/src/errors.ts'
+import { problems } from '../../packages/core/src/http/problem.ts'
+import { routes } from '../../packages/core/src/http/routes.ts'
+import { hosts } from '../support/hosts.ts'
+import { documentOf, type OpenapiDocument, operationsOf } from '../support/openapi-traffic.ts'
+import { setUp } from '../support/setup.ts'
+
+type Kinds = readonly ('email' | 'username')[]
+
+const configurations: readonly { readonly kinds: Kinds }[] = [
+  { kinds: ['email'] },
+  { kinds: ['username'] },
+  { kinds: ['email', 'username'] },
+]
+
+function documentFor(identifiers: Kinds = ['email']): OpenapiDocument {
+  return documentOf(setUp({ identifiers }).auth)
+}
+
+/** What an independent validator of OpenAPI says. */
+async function isValid(document: object): Promise<boolean> {
+  return (await new Validator().validate({ ...document })).valid
+}
+
+describe('the OpenAPI document', () => {
+  it.each(configurations)('is valid, for accounts with $kinds', async ({ kinds }) => {
+    const document = documentFor(kinds)
+    expect(await isValid(document)).toBe(true)
+    const { '/me': me, ...paths } = document.paths
+    const broken = {
+      ...document,
+      paths: { ...paths, '/me': { get: { ...me?.get, responses: 1 } } },
+    }
+    expect(await isValid(broken)).toBe(false)
+  })
+
+  it('names every route of the table, and no other', () => {
+    const documented = operationsOf(documentFor()).map(
+      ({ method, path, operationId }) => `${method} ${path} ${operationId}`,
+    )
+    const expected = routes.map(
+      ({ method, path, operation }) => `${method} ${path.replace(':id', '{id}')} ${operation}`,
+    )
+    expect(documented.sort()).toEqual(expected.sort())
+    expect(new Set(routes.map(({ operation }) => operation)).size).toBe(routes.length)
+  })
+
+  it('names every code of a refusal and of a wrong member', () => {
+    expect(documentFor().components.schemas.Problem).toMatchObject({
+      properties: {
+        code: { enum: Object.keys(problems) },
+        errors: { items: { properties: { code: { enum: Object.keys(inputErrors) } } } },
+      },
+    })
+  })
+
+  it.each(configurations)('asks whoever registers for $kinds', ({ kinds }) => {
+    const input = documentFor(kinds).components.schemas.RegisterInput
+    const members = [...kinds, 'password'].sort()
+    const { properties, required } = input as { properties: object; required: string[] }
+    expect(Object.keys(properties).sort()).toEqual(members)
+    expect(required.sort()).toEqual(members)
+  })
+
+  for (const host of hosts) {
+    it(`is served where the routes are, by ${host.name}`, async () => {
+      const { auth } = await host.setUp()
+      const client = await host.serve(auth)
+      const answer = await client.get(`${host.base}/openapi.json`)
+      expect(answer.body).toEqual(auth.openapi())
+      expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
+      const [server] = documentOf(auth).servers
+      const place = new URL(server?.url ?? '', `${client.url}${host.base}/openapi.json`)
+      expect(place.href).toBe(`${client.url}${host.base}/`)
+    })
+  }
+})
