@@ -7,23 +7,10 @@ import {
 } from '@latchkey/express-adapter'
 import express5, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import express4 from 'express4'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { httpClient } from '../support/http-client.ts'
+import { describe, expect, it } from 'vitest'
+import { accessTokenWith, clientOf } from '../support/application.ts'
 import { expectProblem, settled } from '../support/problems.ts'
-import { serve } from '../support/running-host.ts'
-import { accountOf, PASSWORD, type Setup, setUp } from '../support/setup.ts'
-
-async function accountWith(roles: string[], setup: Setup): Promise<string> {
-  const email = 'grace@example.com'
-  await setup.auth.createUser({ email, password: PASSWORD, roles })
-  return (await setup.auth.login({ identifier: email, password: PASSWORD })).accessToken
-}
-
-async function clientOf(app: unknown) {
-  const { url, close } = await serve(app)
-  onTestFinished(close)
-  return httpClient(url)
-}
+import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
 
 /** Whom the guards before it have let in. */
 const whoever: RequestHandler = (request, response) => {
@@ -117,7 +104,7 @@ for (const [version, express] of Object.entries({ 'Express 5': express5, 'Expres
 
     it('S086 wants what all guards of a route want', async () => {
       const { setup, auth, app, accessToken, id } = await prepare()
-      const staff = await accountWith(['staff'], setup)
+      const staff = await accessTokenWith(['staff'], setup)
       const other = setUp({ secret: 'another-secret-for-tests-0123456789-abcdef' }).auth
       const [any, role] = [requireAuth(auth), requireAuth(auth, { role: 'staff' })]
       const optional = requireAuth(auth, { optional: true })

@@ -4,23 +4,10 @@ import { authErrors, authOf, authRouter, optionalAuthOf, requireAuth } from '@la
 import Koa3 from 'koa'
 import mountAt from 'koa-mount'
 import Koa2 from 'koa2'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { httpClient } from '../support/http-client.ts'
+import { describe, expect, it } from 'vitest'
+import { accessTokenWith, clientOf } from '../support/application.ts'
 import { expectProblem } from '../support/problems.ts'
-import { serve } from '../support/running-host.ts'
-import { accountOf, PASSWORD, type Setup, setUp } from '../support/setup.ts'
-
-async function accountWith(roles: string[], { auth }: Setup): Promise<string> {
-  const email = 'grace@example.com'
-  await auth.createUser({ email, password: PASSWORD, roles })
-  return (await auth.login({ identifier: email, password: PASSWORD })).accessToken
-}
-
-async function clientOf(app: { callback(): unknown }) {
-  const { url, close } = await serve(app.callback())
-  onTestFinished(close)
-  return httpClient(url)
-}
+import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
 
 interface Answerable {
   readonly req: IncomingMessage
@@ -54,7 +41,7 @@ for (const [version, Koa] of Object.entries({ 'Koa 3': Koa3, 'Koa 2': Koa2 })) {
         })
       })
       const router = new Router().get('/me', requireAuth(auth), whoever).get('/unguarded', whoever)
-      const client = await clientOf(app.use(router.routes()))
+      const client = await clientOf(app.use(router.routes()).callback())
       expect((await client.get('/unguarded', accessToken)).status).toBe(500)
       expectProblem(await client.get('/me'), 401, 'unauthenticated')
       expect((await client.get('/me', accessToken)).body).toEqual({ id })
@@ -68,7 +55,7 @@ for (const [version, Koa] of Object.entries({ 'Koa 3': Koa3, 'Koa 2': Koa2 })) {
         await next()
         await next()
       })
-      const client = await clientOf(app.use(authRouter(auth)).use(requireAuth(auth)))
+      const client = await clientOf(app.use(authRouter(auth)).use(requireAuth(auth)).callback())
       const answers = [
         await client.post('/login', login),
         await client.get('/me'),
@@ -89,7 +76,7 @@ for (const [version, Koa] of Object.entries({ 'Koa 3': Koa3, 'Koa 2': Koa2 })) {
         ctx.res.end('early')
         await next()
       })
-      const client = await clientOf(app.use(authRouter(auth)).use(requireAuth(auth)))
+      const client = await clientOf(app.use(authRouter(auth)).use(requireAuth(auth)).callback())
       const answers = [
         await client.post('/login', login),
         await client.get('/me'),
@@ -102,7 +89,7 @@ for (const [version, Koa] of Object.entries({ 'Koa 3': Koa3, 'Koa 2': Koa2 })) {
 
     it('S086 wants what all guards of a route want', async () => {
       const { setup, auth, app, accessToken, id } = await prepare()
-      const staff = await accountWith(['staff'], setup)
+      const staff = await accessTokenWith(['staff'], setup)
       const other = setUp({ secret: 'another-secret-for-tests-0123456789-abcdef' }).auth
       const [any, role] = [requireAuth(auth), requireAuth(auth, { role: 'staff' })]
       const optional = requireAuth(auth, { optional: true })
@@ -113,7 +100,7 @@ for (const [version, Koa] of Object.entries({ 'Koa 3': Koa3, 'Koa 2': Koa2 })) {
       router.get('/optional-any', optional, any, whoever)
       router.get('/optional-staff', optional, role, whoever)
       router.get('/two-houses', any, requireAuth(other), whoever)
-      const client = await clientOf(app.use(router.routes()))
+      const client = await clientOf(app.use(router.routes()).callback())
       for (const path of ['/any-staff', '/staff-any', '/optional-staff']) {
         expectProblem(await client.get(path), 401, 'unauthenticated')
         expectProblem(await client.get(path, accessToken), 403, 'forbidden')
@@ -138,7 +125,7 @@ for (const [version, Koa] of Object.entries({ 'Koa 3': Koa3, 'Koa 2': Koa2 })) {
       app.use(mountAt('/deep', mountAt('/er', own)))
       app.use(mountAt('/api', new Koa().use(authRouter(auth, { prefix: '/auth' }))))
       app.use(mountAt('/behind', new Koa().use(requireAuth(auth)).use(authRouter(auth))))
-      const client = await clientOf(app)
+      const client = await clientOf(app.callback())
       for (const path of ['/router/inner/x', '/of/ada', '/application/x', '/deep/er/x']) {
         expectProblem(await client.get(path), 401, 'unauthenticated')
         expectProblem(await client.get(path, 'x'), 401, 'invalid_token')
@@ -155,7 +142,7 @@ for (const [version, Koa] of Object.entries({ 'Koa 3': Koa3, 'Koa 2': Koa2 })) {
       const { auth, app, accessToken, id, login } = await prepare()
       const router = new Router()
       router.all('/auth/{*rest}', authRouter(auth, { prefix: '/auth' }))
-      const client = await clientOf(app.use(router.routes()))
+      const client = await clientOf(app.use(router.routes()).callback())
       expect((await client.post('/auth/login', login)).status).toBe(200)
       expect((await client.get('/auth/me', accessToken)).body.id).toBe(id)
       expectProblem(await client.send('PUT', '/auth/login'), 405, 'method_not_allowed')
@@ -169,7 +156,7 @@ for (const [version, Koa] of Object.entries({ 'Koa 3': Koa3, 'Koa 2': Koa2 })) {
         ctx.body = { auth: optionalAuthOf(ctx) }
       })
       router.get('/open', requireAuth(auth, { optional: true }), whoever)
-      const client = await clientOf(app.use(router.routes()))
+      const client = await clientOf(app.use(router.routes()).callback())
       expect((await client.get('/null', accessToken)).body).toEqual({ auth: null })
       expect((await client.get('/bare?token=secret', accessToken)).status).toBe(500)
       expect((await client.get('/open?token=secret')).status).toBe(500)

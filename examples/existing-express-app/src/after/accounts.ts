@@ -3,7 +3,7 @@ import { type Auth, AuthError, type AuthOptions, createAuth } from '@latchkey/co
 import { authOf } from '@latchkey/express-adapter'
 import { sqlStore } from '@latchkey/sql-store'
 import type { RequestHandler } from 'express'
-import { HttpError } from './errors.ts'
+import { HttpError } from '../errors.ts'
 
 /** Accounts in the file of the members, in tables of their own. */
 export async function openAccounts(

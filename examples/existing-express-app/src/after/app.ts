@@ -4,9 +4,9 @@ import { authErrors, authRouter, requireAuth } from '@latchkey/express-adapter'
 import compression from 'compression'
 import express, { type Express } from 'express'
 import morgan, { type StreamOptions } from 'morgan'
+import { handleError, notFound } from '../errors.ts'
+import { memberTable, readMember, readProfile } from '../members.ts'
 import { ownProfile } from './accounts.ts'
-import { handleError, notFound } from './errors.ts'
-import { memberTable, readMember, readProfile } from './members.ts'
 import { adminPart, listPage, profilePage } from './pages.ts'
 
 export interface AppParts {

@@ -1,4 +1,4 @@
-import type { Member } from './members.ts'
+import type { Member } from '../members.ts'
 
 /** Everybody, with a form for one more. */
 export function listPage(members: readonly Member[]): string {

@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import compression from 'compression'
 import express, { type Express } from 'express'
 import morgan, { type StreamOptions } from 'morgan'
-import { handleError, notFound } from './errors.ts'
-import { memberTable, readMember, readProfile } from './members.ts'
+import { handleError, notFound } from '../errors.ts'
+import { memberTable, readMember, readProfile } from '../members.ts'
 import { listPage, profilePage } from './pages.ts'
 
 export interface AppParts {
