@@ -26,6 +26,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     isolate: true,
+    // Much of the time is spent waiting for databases and processes: one worker fewer than cores would leave them idle.
+    maxWorkers: '100%',
     projects: [
       ...packages.map(({ name, root }) => ({
         extends: true as const,

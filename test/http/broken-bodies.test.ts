@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { memoryStore } from '@latchkey/memory-store'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { type Host, hosts } from '../support/hosts.ts'
+import { type Host, hostsOnMemory } from '../support/hosts.ts'
 import { intercept } from '../support/nodes.ts'
 import { settled } from '../support/problems.ts'
 import { connectTo, rawLogin, requestHead, sendRaw } from '../support/raw-http.ts'
@@ -73,7 +73,7 @@ function compressedLogin(base: string): Buffer {
 }
 
 // Bodies are read before any store is asked.
-for (const host of hosts.filter(({ name }) => name.endsWith('on memory'))) {
+for (const host of hostsOnMemory) {
   describe(`served by ${host.name}`, () => {
     it('S103 S096 serves others while a hundred bodies are slow, broken off or garbage', async () => {
       const setup = await host.setUp()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hosts } from '../support/hosts.ts'
+import { hostsOnMemory } from '../support/hosts.ts'
 import { expectProblem } from '../support/problems.ts'
 import { requestHead, sendRaw } from '../support/raw-http.ts'
 import { routeBodies } from '../support/route-bodies.ts'
@@ -33,7 +33,7 @@ const taken = [
   'application/json ; charset="utf-8"',
 ]
 
-for (const host of hosts) {
+for (const host of hostsOnMemory) {
   describe(`served by ${host.name}`, () => {
     async function serve() {
       const setup = await host.setUp()

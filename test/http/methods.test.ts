@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { METHODS } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { hosts } from '../support/hosts.ts'
+import { hostsOnMemory } from '../support/hosts.ts'
 import { answersOn, connectTo, requestHead, sendRaw } from '../support/raw-http.ts'
 import { accountOf, PASSWORD } from '../support/setup.ts'
 
 const TYPE = 'Content-Type: application/json'
 
 // Nothing here gets as far as a store.
-for (const host of hosts.filter(({ name }) => name.endsWith('on memory'))) {
+for (const host of hostsOnMemory) {
   describe(`served by ${host.name}`, () => {
     async function serve() {
       const setup = await host.setUp()

@@ -2,9 +2,9 @@ import { testHost } from '@latchkey/core/testing'
 import { memoryStore } from '@latchkey/memory-store'
 import { describe, expect, it } from 'vitest'
 import { brokenHosts, soundHost } from '../support/broken-hosts.ts'
-import { hosts } from '../support/hosts.ts'
+import { hostsOnMemory } from '../support/hosts.ts'
 
-for (const host of hosts.filter(({ name }) => /before a body parser, on memory/.test(name))) {
+for (const host of hostsOnMemory.filter(({ parsesFirst }) => !parsesFirst)) {
   const underTest = {
     makeStore: memoryStore,
     async serve(auth: Parameters<typeof host.serve>[0]) {

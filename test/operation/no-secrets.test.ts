@@ -3,7 +3,7 @@ import type { AuthOptions, Message } from '@latchkey/core'
 import { createOutbox } from '@latchkey/core/testing'
 import { memoryStore } from '@latchkey/memory-store'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { type Host, hosts } from '../support/hosts.ts'
+import { type Host, hosts, hostsOnMemory } from '../support/hosts.ts'
 import type { Answer } from '../support/http-client.ts'
 import { settled } from '../support/problems.ts'
 import { wrongCode } from '../support/recovery.ts'
@@ -104,7 +104,7 @@ function withFailures(options: Partial<AuthOptions> = {}): Setup {
 }
 
 // The store is the test's own: it fails now and then.
-for (const host of hosts.filter(({ name }) => name.endsWith('on memory'))) {
+for (const host of hostsOnMemory) {
   it(`S116 S089 lets no secret into an event, an error, the log or the output, served by ${host.name}`, async () => {
     const output = listenToOutput()
     const setup = withFailures()

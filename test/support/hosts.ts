@@ -14,6 +14,7 @@ import { type Setup, setUp } from './setup.ts'
 export interface Host {
   readonly name: string
   readonly framework: string
+  readonly store: StoreName
   /** What stands before our paths: nothing, or `/api/auth`. */
   readonly base: string
   /** Whether a body parser of the host's reads bodies before we see them. */
@@ -38,7 +39,9 @@ const frameworks: Readonly<Record<string, Serve>> = {
   Fetch: serveFetch,
 }
 
-const stores: Readonly<Record<string, () => Promise<Store>>> = {
+type StoreName = 'memory' | 'SQLite'
+
+const stores: Readonly<Record<StoreName, () => Promise<Store>>> = {
   memory: async () => memoryStore(),
   async SQLite() {
     const store = sqlStore({ url: 'sqlite::memory:' })
@@ -54,23 +57,27 @@ const mountings: readonly Mounting[] = ['/', '/api/auth'].flatMap((mount) =>
 /** Every framework, at every mount point, before and after its body parser, on both stores. */
 export const hosts: readonly Host[] = Object.keys(frameworks).flatMap((framework) =>
   mountings.flatMap((mounting) =>
-    Object.keys(stores).map((store) => hostOf(framework, mounting, store)),
+    (['memory', 'SQLite'] as const).map((store) => hostOf(framework, mounting, store)),
   ),
 )
 
-function hostOf(framework: string, mounting: Mounting, storeName: string): Host {
+/** For what does not come as far as the store, or has a store of its own. */
+export const hostsOnMemory = hosts.filter(({ store }) => store === 'memory')
+
+function hostOf(framework: string, mounting: Mounting, storeName: StoreName): Host {
   const { mount, parsesFirst } = mounting
   const place = parsesFirst ? 'after' : 'before'
   return {
     name: `${framework} at ${mount} ${place} a body parser, on ${storeName}`,
     framework,
+    store: storeName,
     base: mount === '/' ? '' : mount,
     parsesFirst,
     passesOn: framework !== 'Fetch',
     async setUp(options = {}) {
-      const store = options.store ?? (await stores[storeName]?.())
-      if (options.store === undefined) onTestFinished(() => store?.close())
-      return setUp({ ...options, ...(store && { store }) })
+      const store = options.store ?? (await stores[storeName]())
+      if (options.store === undefined) onTestFinished(() => store.close())
+      return setUp({ ...options, store })
     },
     async serve(auth) {
       const watched = watchTraffic(auth)

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Settings } from './context.ts'
 import type { Argon2Cost } from './crypto/argon2.ts'
 import { rolesSchema, toConfigurationError } from './input.ts'
+import { once } from './once.ts'
 import type { AuthOptions } from './options.ts'
 import { foldForBlocking } from './passwords.ts'
 import { checkCost, checkOrigin, checkSecrets, checkTogether } from './settings-checks.ts'
@@ -32,80 +33,84 @@ function link(fallback: string) {
     .default(fallback)
 }
 
-const cost = z.strictObject({
-  memory: z
-    .int('must be a whole number of KiB')
-    .min(8, 'must be at least 8')
-    .max(262_144, 'must be at most 262144'),
-  passes: z
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .max(10, 'must be at most 10'),
-})
+const costSchema = once(() =>
+  z.strictObject({
+    memory: z
+      .int('must be a whole number of KiB')
+      .min(8, 'must be at least 8')
+      .max(262_144, 'must be at most 262144'),
+    passes: z
+      .int('must be a whole number')
+      .min(1, 'must be at least 1')
+      .max(10, 'must be at most 10'),
+  }),
+)
 
 /** Every default and every range, once. */
-const optionsSchema = z.strictObject(
-  {
-    secret: z.string('must be a string of at least 32 bytes').optional(),
-    secrets: z
-      .array(
-        z.string('must be a string of at least 32 bytes').optional(),
-        'must be a list of strings, the current secret first',
-      )
-      .min(1, 'must not be empty')
-      .optional(),
-    store: z.custom<AuthOptions['store']>(
-      isStore,
-      'must be a store, such as memoryStore() of @latchkey/memory-store',
-    ),
-    origin: text('must be the origin that users see, such as "https://app.example"'),
-    mailer: callback('must be a function that sends a message').optional(),
-    appName: text('must be a name')
-      .max(100, 'must be at most 100 characters')
-      .regex(/^[^\p{Cc}]*$/u, 'must be one line')
-      .optional(),
-    issuer: text('must be a string').max(256, 'must be at most 256 characters').optional(),
-    audience: text('must be a string').max(256, 'must be at most 256 characters').optional(),
-    identifiers: z
-      .array(z.enum(['email', 'username'], 'must be "email" or "username"'), 'must be a list')
-      .min(1, 'must name at least one kind of identifier, such as ["email"]')
-      .default(['email']),
-    activation: z.enum(['email', 'none'], 'must be "email" or "none"').optional(),
-    links: z
-      .strictObject({
-        activate: link('/activate#token={token}'),
-        resetPassword: link('/reset-password#token={token}'),
-      })
-      .prefault({}),
-    defaultRoles: rolesSchema.default(['user']),
-    passwords: z
-      .strictObject({
-        minLength: whole(8, 64, 8),
-        blocked: z.array(z.string(), 'must be a list of strings').default([]),
-        cost: cost.default({ memory: 19_456, passes: 2 }),
-        dangerouslyWeakCost: cost.optional(),
-        concurrency: whole(1, 1024, hashConcurrency()),
-        maxQueue: whole(0, 100_000, 64),
-      })
-      .prefault({}),
-    accessToken: z
-      .strictObject({ lifetime: whole(MINUTE, ACCESS_TOKEN_CAP, 10 * MINUTE) })
-      .prefault({}),
-    sessions: z
-      .strictObject({
-        idleLifetime: whole(2 * MINUTE, 30 * DAY, 7 * DAY),
-        absoluteLifetime: whole(2 * MINUTE, 30 * DAY, 30 * DAY),
-        maxPerUser: whole(1, 1000, 25),
-      })
-      .prefault({}),
-    pendingLifetime: whole(DAY, 365 * DAY, 7 * DAY),
-    clockTolerance: whole(0, MAX_CLOCK_TOLERANCE, 5),
-    maintenance: z.boolean('must be true or false').default(true),
-    now: callback('must be a function that returns a Date').optional(),
-    onEvent: callback('must be a function').optional(),
-    onError: callback('must be a function').optional(),
-  },
-  'must be an object with at least "secret", "store" and "origin"',
+const optionsSchema = once(() =>
+  z.strictObject(
+    {
+      secret: z.string('must be a string of at least 32 bytes').optional(),
+      secrets: z
+        .array(
+          z.string('must be a string of at least 32 bytes').optional(),
+          'must be a list of strings, the current secret first',
+        )
+        .min(1, 'must not be empty')
+        .optional(),
+      store: z.custom<AuthOptions['store']>(
+        isStore,
+        'must be a store, such as memoryStore() of @latchkey/memory-store',
+      ),
+      origin: text('must be the origin that users see, such as "https://app.example"'),
+      mailer: callback('must be a function that sends a message').optional(),
+      appName: text('must be a name')
+        .max(100, 'must be at most 100 characters')
+        .regex(/^[^\p{Cc}]*$/u, 'must be one line')
+        .optional(),
+      issuer: text('must be a string').max(256, 'must be at most 256 characters').optional(),
+      audience: text('must be a string').max(256, 'must be at most 256 characters').optional(),
+      identifiers: z
+        .array(z.enum(['email', 'username'], 'must be "email" or "username"'), 'must be a list')
+        .min(1, 'must name at least one kind of identifier, such as ["email"]')
+        .default(['email']),
+      activation: z.enum(['email', 'none'], 'must be "email" or "none"').optional(),
+      links: z
+        .strictObject({
+          activate: link('/activate#token={token}'),
+          resetPassword: link('/reset-password#token={token}'),
+        })
+        .prefault({}),
+      defaultRoles: rolesSchema.default(['user']),
+      passwords: z
+        .strictObject({
+          minLength: whole(8, 64, 8),
+          blocked: z.array(z.string(), 'must be a list of strings').default([]),
+          cost: costSchema().default({ memory: 19_456, passes: 2 }),
+          dangerouslyWeakCost: costSchema().optional(),
+          concurrency: whole(1, 1024, hashConcurrency()),
+          maxQueue: whole(0, 100_000, 64),
+        })
+        .prefault({}),
+      accessToken: z
+        .strictObject({ lifetime: whole(MINUTE, ACCESS_TOKEN_CAP, 10 * MINUTE) })
+        .prefault({}),
+      sessions: z
+        .strictObject({
+          idleLifetime: whole(2 * MINUTE, 30 * DAY, 7 * DAY),
+          absoluteLifetime: whole(2 * MINUTE, 30 * DAY, 30 * DAY),
+          maxPerUser: whole(1, 1000, 25),
+        })
+        .prefault({}),
+      pendingLifetime: whole(DAY, 365 * DAY, 7 * DAY),
+      clockTolerance: whole(0, MAX_CLOCK_TOLERANCE, 5),
+      maintenance: z.boolean('must be true or false').default(true),
+      now: callback('must be a function that returns a Date').optional(),
+      onEvent: callback('must be a function').optional(),
+      onError: callback('must be a function').optional(),
+    },
+    'must be an object with at least "secret", "store" and "origin"',
+  ),
 )
 
 /** What `config.ts` needs besides the {@link Settings}. */
@@ -120,7 +125,7 @@ export interface ParsedOptions {
 
 /** Checks the options and fills in the defaults. Throws `ConfigurationError` for the first that is wrong. */
 export function parseOptions(options: AuthOptions): ParsedOptions {
-  const parsed = optionsSchema.safeParse(options)
+  const parsed = optionsSchema().safeParse(options)
   if (!parsed.success) throw toConfigurationError('createAuth', parsed.error)
   const { data } = parsed
   const { passwords, sessions, accessToken } = data

@@ -7,6 +7,7 @@ import { loadUser } from '../flows/load-user.ts'
 import { register, registerInput, registerInputUnder } from '../flows/register.ts'
 import { resendActivation, resendActivationInput } from '../flows/resend-activation.ts'
 import { resetPassword, resetPasswordInput } from '../flows/reset-password.ts'
+import { once } from '../once.ts'
 import { shownStart, shownUser } from '../shown.ts'
 import { nothing, ok, startedSchema, userSchema } from './answer.ts'
 import { open, own, ownWith, type Route } from './route.ts'
@@ -17,6 +18,8 @@ const newPassword: readonly AuthErrorCode[] = [
   'password_blocked',
   'overloaded',
 ]
+
+const activatedSchema = once(() => z.object({ user: userSchema() }))
 
 /** Accounts and their passwords. */
 export const accountRoutes: readonly Route[] = [
@@ -37,7 +40,7 @@ export const accountRoutes: readonly Route[] = [
     operation: 'activate',
     summary: 'Activate an account, by the token of a link, or by identifier and code',
     input: activateInput,
-    answers: ok(z.object({ user: userSchema }), 'The account is active.'),
+    answers: ok(activatedSchema, 'The account is active.'),
     refusals: ['invalid_one_time_token'],
     handle: async (ctx, input, { client }) => ({
       user: shownUser(await activate(ctx, input, client)),

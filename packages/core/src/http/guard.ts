@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import { authenticate } from '../flows/authenticate.ts'
 import { toConfigurationError } from '../input.ts'
+import { once } from '../once.ts'
 import type { Principal } from '../principal.ts'
 import type { Seconds } from '../time.ts'
 import { clientOf } from './client.ts'
@@ -24,21 +25,23 @@ export interface Requirement {
   readonly consistency?: 'feed' | 'strict' | undefined
 }
 
-const requirementSchema = z
-  .strictObject({
-    role: z.string('must be the name of a role').min(1, 'must be the name of a role').optional(),
-    optional: z.boolean('must be true or false').optional(),
-    maxAge: z.number('must be a number of seconds').positive('must be more than 0').optional(),
-    consistency: z.enum(['feed', 'strict'], 'must be "feed" or "strict"').optional(),
-  })
-  .refine(({ optional, role, maxAge }) => !optional || (role ?? maxAge) === undefined, {
-    path: ['optional'],
-    error: 'lets strangers in: leave it out, or leave out "role" and "maxAge"',
-  })
+const requirementSchema = once(() =>
+  z
+    .strictObject({
+      role: z.string('must be the name of a role').min(1, 'must be the name of a role').optional(),
+      optional: z.boolean('must be true or false').optional(),
+      maxAge: z.number('must be a number of seconds').positive('must be more than 0').optional(),
+      consistency: z.enum(['feed', 'strict'], 'must be "feed" or "strict"').optional(),
+    })
+    .refine(({ optional, role, maxAge }) => !optional || (role ?? maxAge) === undefined, {
+      path: ['optional'],
+      error: 'lets strangers in: leave it out, or leave out "role" and "maxAge"',
+    }),
+)
 
 /** Checks a requirement when the route is made: a guard that was misspelled would let everybody in. */
 export function readRequirement(requirement: Requirement): Requirement {
-  const parsed = requirementSchema.safeParse(requirement)
+  const parsed = requirementSchema().safeParse(requirement)
   if (parsed.success) return parsed.data
   throw toConfigurationError('requireAuth', parsed.error)
 }

@@ -144,7 +144,7 @@ function headersOf(codes: readonly AuthErrorCode[]): Json {
   return Object.keys(headers).length === 0 ? {} : { headers }
 }
 
-const named = new Map<z.ZodType, string>([
+const named = new Map<() => z.ZodType, string>([
   [userSchema, 'User'],
   [sessionSchema, 'Session'],
   [tokensSchema, 'Tokens'],
@@ -152,7 +152,7 @@ const named = new Map<z.ZodType, string>([
   [problemSchema, 'Problem'],
 ])
 
-function answerName(operation: string, schema: z.ZodType): string {
+function answerName(operation: string, schema: () => z.ZodType): string {
   return named.get(schema) ?? `${capitalized(operation)}Answer`
 }
 
@@ -162,12 +162,12 @@ function inputName(operation: string): string {
 
 function schemasOf(routes: readonly Route[], settings: Settings): Json {
   const registry = z.registry<{ id: string }>()
-  for (const [schema, id] of named) registry.add(schema, { id })
+  for (const [schema, id] of named) registry.add(schema(), { id })
   for (const { operation: name, takes, answers } of routes) {
     const input = takes?.inputUnder?.(settings) ?? takes?.input
     if (input !== undefined) registry.add(input, { id: inputName(name) })
     if (answers.schema !== null) {
-      registry.add(answers.schema, { id: answerName(name, answers.schema) })
+      registry.add(answers.schema(), { id: answerName(name, answers.schema) })
     }
   }
   const { schemas } = z.toJSONSchema(registry, { io: 'input', uri: pathOf })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { once } from '../once.ts'
 import { accountRoutes } from './account-routes.ts'
 import { type Answer, render } from './answer.ts'
 import { openapiDocument } from './openapi.ts'
@@ -8,7 +9,7 @@ import { sessionRoutes } from './session-routes.ts'
 const openapiAnswer: Answer<object> = {
   status: 200,
   description: 'An OpenAPI 3.1 document.',
-  schema: z.looseObject({ openapi: z.string() }),
+  schema: once(() => z.looseObject({ openapi: z.string() })),
 }
 
 const openapiRoute: Route = {

@@ -6,6 +6,7 @@ import { login, loginInput } from '../flows/login.ts'
 import { logout } from '../flows/logout.ts'
 import { refresh, refreshInput } from '../flows/refresh.ts'
 import { revoke, revokeInput } from '../flows/revoke.ts'
+import { once } from '../once.ts'
 import { shownSession, shownStart, shownTokens } from '../shown.ts'
 import { MINUTE } from '../time.ts'
 import { nothing, ok, sessionSchema, startedSchema, tokensSchema } from './answer.ts'
@@ -13,6 +14,9 @@ import { basicOrBody, bearerOrBody, jsonOrForm } from './door.ts'
 import { open, own, type Route } from './route.ts'
 
 const logoutInput = z.strictObject({ refreshToken: z.string().max(4096) })
+
+const emptySchema = once(() => z.object({}))
+const sessionsSchema = once(() => z.object({ sessions: z.array(sessionSchema()) }))
 
 /** ASVS 5.0, 7.5.2: ending all other sessions needs a login at most this old. */
 const RECENT = 15 * MINUTE
@@ -57,7 +61,7 @@ export const sessionRoutes: readonly Route[] = [
     summary: 'Revoke a token, and with it its session (RFC 7009)',
     input: revokeInput,
     door: jsonOrForm,
-    answers: ok(z.object({}), 'The token is not valid, now or ever.'),
+    answers: ok(emptySchema, 'The token is not valid, now or ever.'),
     async handle(ctx, input, { client }) {
       await revoke(ctx, input, client)
       return {}
@@ -68,7 +72,7 @@ export const sessionRoutes: readonly Route[] = [
     path: '/sessions',
     operation: 'listSessions',
     summary: 'List the own sessions, newest first',
-    answers: ok(z.object({ sessions: z.array(sessionSchema) }), 'The live sessions.'),
+    answers: ok(sessionsSchema, 'The live sessions.'),
     async handle(ctx, principal) {
       const sessions = await listSessions(ctx, principal)
       return { sessions: sessions.map((one) => shownSession(one, principal.session.id)) }
