@@ -85,6 +85,51 @@ it('gives the problem of a refusal to those who answer themselves', async () => 
   expect(setup.auth.problem(new Error('of the host'))).toBeNull()
 })
 
+it('leaves to the application what no parser has thrown, below the prefix too', async () => {
+  const { auth } = setUp()
+  const app = express()
+  app.use('/auth', (_request, _response, next) => {
+    next(Object.assign(new Error('the captcha is missing'), { status: 400 }))
+  })
+  app.use('/auth', authRouter(auth))
+  app.use(authErrors(auth, { prefix: '/auth' }), ownErrors)
+  const host = await serve(app)
+  onTestFinished(host.close)
+  const answer = await httpClient(host.url).post('/auth/login', {})
+  expect([answer.status, answer.body]).toEqual([418, { name: 'Error' }])
+})
+
+it('takes the prefix as it stands where the handler is mounted, in any case', async () => {
+  const { auth } = setUp()
+  const api = express()
+  api.use(express.json())
+  api.use('/auth', authRouter(auth))
+  api.use(authErrors(auth, { prefix: '/auth' }))
+  const host = await serve(express().use('/api', api))
+  onTestFinished(host.close)
+  for (const path of ['/api/auth/login', '/API/Auth/login']) {
+    const answer = await httpClient(host.url).post(path, '{')
+    expectProblem(answer, 400, 'invalid_request')
+  }
+})
+
+it('says nothing of a body that was to be sent, and is not', async () => {
+  const { stop, session, setup } = await served()
+  const app = express()
+  app.get('/user', requireAuth(setup.auth), async (request, response) => {
+    response.set({ 'content-encoding': 'gzip', etag: '"1"', 'content-disposition': 'attachment' })
+    stop()
+    response.json(await authOf(request).loadUser())
+  })
+  app.use(authErrors(setup.auth))
+  const host = await serve(app)
+  onTestFinished(host.close)
+  const answer = await httpClient(host.url).get('/user', session.accessToken)
+  expectProblem(answer, 503, 'unavailable')
+  const left = [...answer.headers.keys()].filter((name) => /^content-[de]|^etag/.test(name))
+  expect(left).toEqual([])
+})
+
 it('gives the refusal of a guard to those who answer themselves', async () => {
   const { auth } = setUp()
   const admission = await auth.guard({ role: 'staff' })({

@@ -38,6 +38,7 @@ for (const host of hosts) {
         `Bearer\t${accessToken}`,
         `Bearer${accessToken}`,
         `Token ${accessToken}`,
+        'Digest username="ada", realm="a, b", uri="/"',
         accessToken,
         `Bearer ${accessToken}.x`,
         `Bearer ${session.refreshToken}`,
@@ -72,6 +73,7 @@ for (const host of hosts) {
         [good, good],
         [good, 'authorization: Bearer x'],
         ['AUTHORIZATION: Bearer x', good],
+        ['Authorization: Foo a', 'Authorization: Bar b'],
         [good, 'Authorization:'],
         // A host may hand over two lines as one: no host can tell them apart then.
         [`${good}, Bearer x`],

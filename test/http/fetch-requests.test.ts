@@ -1,5 +1,11 @@
 import { ConfigurationError } from '@latchkey/core'
-import { type FetchHandler, fetchHandler } from '@latchkey/core/fetch'
+import {
+  authOf,
+  type FetchHandler,
+  fetchGuard,
+  fetchHandler,
+  optionalAuthOf,
+} from '@latchkey/core/fetch'
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../support/http-client.ts'
 import { expectProblem, expectWellFormed, settled } from '../support/problems.ts'
@@ -66,6 +72,34 @@ describe('plain requests, without a server', () => {
     })
     const { status, body } = await handle(logout)
     expect({ status, body }).toEqual({ status: 204, body: null })
+  })
+
+  it('answers, whoever is reading the body', async () => {
+    const { handle, body } = await withAccount()
+    for (const url of [path, `${ORIGIN}/auth/unknown`, `${ORIGIN}/elsewhere`]) {
+      const request = new Request(url, { method: 'POST', headers, body })
+      request.body?.getReader()
+      expect([400, 404]).toContain((await handle(request)).status)
+    }
+  })
+
+  it('knows by the request whom a guard let in', async () => {
+    const { setup } = await withAccount()
+    const { accessToken } = await setup.auth.login({
+      identifier: 'ada@example.com',
+      password: PASSWORD,
+    })
+    const requestWith = (token: string | null) =>
+      new Request(`${ORIGIN}/profile`, {
+        headers: token === null ? {} : { authorization: `Bearer ${token}` },
+      })
+    const [known, stranger] = [requestWith(accessToken), requestWith(null)]
+    expect(() => authOf(known)).toThrow('has no guard: put requireAuth(auth) before')
+    await fetchGuard(setup.auth)(known)
+    await fetchGuard(setup.auth, { optional: true })(stranger)
+    expect((await authOf(known).loadUser()).email).toBe('ada@example.com')
+    expect(optionalAuthOf(stranger)).toBeNull()
+    expect(() => authOf(stranger)).toThrow('lets strangers in: use optionalAuthOf')
   })
 
   it('says plainly that somebody has read the body', async () => {

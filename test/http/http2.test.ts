@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import {
   type ClientHttp2Session,
   connect,
+  constants,
   createServer,
   type OutgoingHttpHeaders,
 } from 'node:http2'
@@ -15,8 +16,9 @@ import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-async function connectTo(auth: Auth): Promise<ClientHttp2Session> {
+async function connectTo(auth: Auth, before: Koa.Middleware = (_ctx, next) => next()) {
   const app = new Koa()
+  app.use(before)
   app.use(authRouter(auth))
   const server = createServer(app.callback())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -72,4 +74,29 @@ it('refuses over HTTP/2 without headers that only HTTP/1 knows', async () => {
   expect(answer.headers.connection).toBeUndefined()
   const large = await post(session, '/login', JSON_TYPE, 'x'.repeat(100_000))
   expect(large.status).toBe(413)
+})
+
+it('is not taken in by a body that breaks off over HTTP/2, nor blames the application', async () => {
+  const setup = setUp()
+  const { email } = await accountOf(setup)
+  const arrived = Promise.withResolvers<void>()
+  const session = await connectTo(setup.auth, async (ctx, next) => {
+    const gone = once(ctx.req, 'aborted')
+    arrived.resolve()
+    await gone
+    await next()
+  })
+  const stream = session.request({ ':method': 'POST', ':path': '/login', ...JSON_TYPE })
+  stream.on('error', () => {})
+  stream.write(JSON.stringify({ identifier: email, password: PASSWORD }))
+  await arrived.promise
+  stream.close(constants.NGHTTP2_CANCEL)
+  await once(stream, 'close')
+  const login = JSON.stringify({ identifier: email, password: PASSWORD })
+  const fresh = await connectTo(setup.auth)
+  expect((await post(fresh, '/login', JSON_TYPE, login)).status).toBe(200)
+  await setup.auth.close()
+  const started = setup.events.filter(({ type }) => type === 'session.started')
+  // One of the account, and one of the login that was not broken off.
+  expect([started.length, setup.errors]).toEqual([2, []])
 })

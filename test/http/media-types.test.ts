@@ -99,7 +99,9 @@ for (const host of hostsOnMemory) {
         if (host.parsesFirst) expect([200, 400, 422]).toContain(answer.status)
         else expectProblem(answer, 400, 'invalid_request')
       }
-      expectProblem(await post('/revoke', FORM, 'token%5B%5D=a'), 422, 'invalid_input')
+      const list = await post('/revoke', FORM, 'token%5B%5D=a')
+      if (host.parsesFirst) expect([400, 422]).toContain(list.status)
+      else expectProblem(list, 422, 'invalid_input')
       expect(await setup.auth.authenticate(session.accessToken)).toBeDefined()
       expect((await post('/revoke', `${FORM}; charset=UTF-8`, token)).status).toBe(200)
       await expect(setup.auth.authenticate(session.accessToken)).rejects.toThrow('invalid_token')

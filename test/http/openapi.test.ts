@@ -77,3 +77,10 @@ describe('the OpenAPI document', () => {
     })
   }
 })
+
+it('hands out a document that whoever asks may change', () => {
+  const { auth } = setUp()
+  const mine: { paths: object } = { ...auth.openapi() }
+  Object.assign(mine.paths, { '/login': null })
+  expect(auth.openapi().paths).toHaveProperty('/login.post')
+})

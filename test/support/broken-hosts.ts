@@ -135,6 +135,11 @@ export const brokenHosts: readonly BrokenHost[] = [
       body: body ?? (method === 'POST' ? { kind: 'parsed', value: '' } : null),
     })),
   }),
+  broken('takes what has come at first for all', 'may send a body byte by byte', {
+    translate: changing(({ body }) =>
+      body?.kind === 'unread' ? { body: { kind: 'unread', chunks: first(body.chunks) } } : {},
+    ),
+  }),
   broken('hands on the query', 'S032 do not take the query for a part of the input', {
     translate: (request, url) => ({ ...plainRequest(request, { url }), path: url }),
   }),
@@ -142,4 +147,8 @@ export const brokenHosts: readonly BrokenHost[] = [
 
 async function* latin1(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   for await (const chunk of chunks) yield Buffer.from(Buffer.from(chunk).toString('latin1'))
+}
+
+async function* first(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  for await (const chunk of chunks) return yield chunk
 }

@@ -38,7 +38,7 @@ import {
 import { type RevokeInput, revoke, revokeInput } from './flows/revoke.ts'
 import { admit, type Requirement, readRequirement } from './http/guard.ts'
 import { handle, problemOf, refuse, toRefusal } from './http/handle.ts'
-import { openapiDocument } from './http/openapi.ts'
+import { type OpenapiDocument, openapiDocument } from './http/openapi.ts'
 import type { PlainRequest, Reply } from './http/request.ts'
 import { routes } from './http/routes.ts'
 import { parseInput } from './input.ts'
@@ -120,9 +120,12 @@ export interface Auth {
   /** Answers a request to the HTTP surface; `null` when the path is none of ours. Never throws. */
   handle(request: PlainRequest): Promise<Reply | null>
   /** What `handle` serves, as an OpenAPI 3.1 document: for tools that want it without a running server. */
-  openapi(): object
-  /** Makes a guard for routes of the application. Throws `ConfigurationError` for a requirement that cannot be. */
-  guard(requirement?: Requirement): Guard
+  openapi(): OpenapiDocument
+  /**
+   * Makes a guard for routes of the application. Throws `ConfigurationError` for a requirement that cannot be; `where`
+   * names in it the function that was called. @default 'guard'
+   */
+  guard(requirement?: Requirement, where?: string): Guard
   /** Deletes what is expired, and resolves how many records went. Runs by itself unless `maintenance` is `false`. */
   prune(): Promise<number>
   /** Whether the store answers. Never throws. */
@@ -198,9 +201,9 @@ function httpSurface(
   return {
     problem: (error, path = '') => problemOf(report, error, path),
     handle: (request) => handle(ctx, report, request),
-    openapi: () => openapiDocument(routes, ctx.settings),
-    guard(requirement = {}) {
-      const checked = readRequirement(requirement)
+    openapi: () => structuredClone(openapiDocument(routes, ctx.settings)),
+    guard(requirement = {}, where = 'guard') {
+      const checked = readRequirement(where, requirement)
       return async (request) => {
         try {
           return { admitted: true, principal: await admit(ctx, request, checked) }

@@ -53,9 +53,9 @@ export interface InputError {
 /** What an {@link AuthError} may carry besides its code. */
 export interface AuthErrorOptions {
   /** The members of the input that are wrong, for the 422 codes. */
-  readonly errors?: readonly InputError[]
+  readonly errors?: readonly InputError[] | undefined
   /** Seconds after which a retry makes sense, for the 503 codes. */
-  readonly retryAfter?: number
+  readonly retryAfter?: number | undefined
   /** What failed underneath; reported to `onError`, never sent to a client. */
   readonly cause?: unknown
 }

@@ -1,10 +1,14 @@
 import type { Auth } from './auth.ts'
 import { AuthError } from './errors.ts'
+import { admitRequest } from './http/authentication.ts'
 import type { Requirement } from './http/guard.ts'
-import { checkMount, pathBelow } from './http/mount.ts'
+import { checkMount, type MountOptions, pathBelow } from './http/mount.ts'
 import { problemReply } from './http/problem.ts'
 import type { PlainRequest, Reply, RequestBody } from './http/request.ts'
 import type { Principal } from './principal.ts'
+
+export { type Authentication, authOf, optionalAuthOf } from './http/authentication.ts'
+export type { MountOptions } from './http/mount.ts'
 
 /** What a host knows of a request besides the request itself. */
 export interface Peer {
@@ -12,12 +16,6 @@ export interface Peer {
   readonly ip?: string | null | undefined
   /** What the host has parsed, if it has read the body. Else hand over a clone of the request, made before. */
   readonly parsedBody?: unknown
-}
-
-/** How a handler is mounted. */
-export interface FetchHandlerOptions {
-  /** What stands before our paths, such as `/auth`. Nothing by default, for hosts that take it away themselves. */
-  readonly prefix?: string | undefined
 }
 
 /** Answers a request of the Fetch API. Never rejects. */
@@ -32,11 +30,11 @@ export type FetchAdmission =
 export type FetchGuard = (request: Request, peer?: Peer) => Promise<FetchAdmission>
 
 /**
- * Serves the HTTP surface on hosts that speak the Fetch API, such as Hono, Next.js and Bun. A path that is none of ours
+ * Serves the HTTP surface on hosts that speak the Fetch API, such as Hono. A path that is none of ours
  * is answered with 404 `not_found`. Throws `ConfigurationError` for an option that cannot be.
  */
-export function fetchHandler(auth: Auth, options: FetchHandlerOptions = {}): FetchHandler {
-  const prefix = checkMount('fetchHandler', auth, options.prefix)
+export function fetchHandler(auth: Auth, options: MountOptions = {}): FetchHandler {
+  const prefix = checkMount('fetchHandler', auth, options)
   return async (request, peer = {}) => {
     const path = pathBelow(prefix, new URL(request.url).pathname)
     const body = bodyOf(request, peer)
@@ -46,15 +44,18 @@ export function fetchHandler(auth: Auth, options: FetchHandlerOptions = {}): Fet
 }
 
 /**
- * Lets in who has a valid access token and meets the requirement, and answers everybody else with a problem. Throws
- * `ConfigurationError` for a requirement that cannot be.
+ * Lets in who has a valid access token and meets the requirement, and answers everybody else with a problem. Whom it let
+ * in, `authOf(request)` knows. Throws `ConfigurationError` for a requirement that cannot be.
  */
 export function fetchGuard(auth: Auth, requirement: Requirement = {}): FetchGuard {
   checkMount('fetchGuard', auth)
-  const guard = auth.guard(requirement)
+  const guard = auth.guard(requirement, 'fetchGuard')
   return async (request, peer = {}) => {
     const admission = await guard(plainRequest(request, peer))
-    if (admission.admitted) return admission
+    if (admission.admitted) {
+      admitRequest(request, auth, admission.principal)
+      return admission
+    }
     const { reply, refusal } = admission
     return { admitted: false, response: toResponse(reply), refusal }
   }
@@ -74,7 +75,7 @@ function plainRequest(request: Request, peer: Peer): PlainRequest {
 function bodyOf(request: Request, { parsedBody }: Peer): RequestBody | null {
   if (parsedBody !== undefined) return { kind: 'parsed', value: parsedBody }
   if (request.body === null || !announcesBody(request)) return null
-  if (request.bodyUsed) return { kind: 'parsed', value: undefined }
+  if (request.bodyUsed || request.body.locked) return { kind: 'parsed', value: undefined }
   // Leaving off early must not break the connection: the refusal is still to be sent.
   return { kind: 'unread', chunks: request.body.values({ preventCancel: true }) }
 }

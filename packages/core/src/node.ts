@@ -10,14 +10,14 @@ export {
   authOf,
   optionalAuthOf,
 } from './http/authentication.ts'
-export { checkMount, pathBelow } from './http/mount.ts'
+export { checkMount, type MountOptions, pathBelow } from './http/mount.ts'
 
 /** What a Node host knows of a request besides the request itself. */
 export interface NodeRequestOptions {
   /** The target, as the host shows it to what is mounted: with or without a query. */
   readonly url: string
   /** What still stands before our paths in `url`, as {@link checkMount} returns it. */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
   /** What the host has parsed, if it has read the body. Counts only then: some parsers leave `{}` behind unread bodies. */
   readonly parsedBody?: unknown
 }
@@ -59,15 +59,29 @@ function withVary(already: unknown, { vary = '' }: Reply['headers']): { vary?: s
   return { vary: [vary, ...more].join(', ') }
 }
 
+/** Takes away what a handler has said of a body that is not sent after all: it does not hold for an answer of ours. */
+export function forgetBody(response: ServerResponse): void {
+  for (const name of ofBody) response.removeHeader(name)
+}
+
+const ofBody = [
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-range',
+  'etag',
+  'last-modified',
+]
+
 /** Sends an answer, unless the host has answered meanwhile. */
 export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   if (response.headersSent) return
+  forgetBody(response)
   response.statusCode = reply.status
   const headers = replyHeaders(request, response, reply)
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-  // Node itself leaves it away on an answer to HEAD.
   if (reply.body !== '') response.setHeader('content-length', Buffer.byteLength(reply.body))
-  response.end(reply.body)
+  response.end(reply.body) // Node leaves the body away for HEAD
 }
 
 /** From the raw list: Node's own table silently keeps the first of two `Authorization` headers. */
@@ -81,7 +95,8 @@ function headerOf(raw: readonly string[], name: string): string | null {
 }
 
 function bodyOf(request: IncomingMessage, parsed: unknown): RequestBody {
-  if (!request.readableEnded) return { kind: 'unread', chunks: bytesOf(request) }
+  const isRead = request.readableEnded && !request.aborted
+  if (!isRead) return { kind: 'unread', chunks: bytesOf(request) }
   return parsed instanceof Uint8Array
     ? { kind: 'unread', chunks: Readable.from([parsed]) }
     : { kind: 'parsed', value: parsed }
@@ -94,6 +109,8 @@ async function* bytesOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     yield readableEncoding === null ? chunk : Buffer.from(chunk, readableEncoding)
   }
+  // Over HTTP/2, a body that breaks off ends like any other.
+  if (request.aborted) throw new Error('the client broke off')
 }
 
 function announcesBody(request: IncomingMessage): boolean {

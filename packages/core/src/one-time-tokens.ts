@@ -77,9 +77,17 @@ export async function issueOneTimeToken(
 
 /** The members of an input that prove who reads a mailbox: `token`, or `identifier` and `code`. */
 export const proofMembers = {
-  token: z.string().max(256).optional(),
-  identifier: z.string().max(320).optional(),
-  code: z.string().max(16).optional(),
+  token: z
+    .string()
+    .max(256)
+    .optional()
+    .meta({ description: 'From the link in the message. Give it, or identifier and code.' }),
+  identifier: z
+    .string()
+    .max(320)
+    .optional()
+    .meta({ description: 'Of the account, together with the code.' }),
+  code: z.string().max(16).optional().meta({ description: 'From the message.' }),
 }
 
 type Proof = { readonly [Member in keyof typeof proofMembers]?: string | undefined }

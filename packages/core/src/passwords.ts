@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Context } from './context.ts'
+import type { Context, Settings } from './context.ts'
 import { inputError } from './errors.ts'
 
 const MAX_CODE_POINTS = 256
@@ -22,6 +22,17 @@ export const passwordSchema: z.ZodType<string, string> = z
     `Give at most ${MAX_CODE_POINTS} characters.`,
   )
   .refine((text) => Buffer.byteLength(text) <= MAX_BYTES, `Give at most ${MAX_BYTES} bytes.`)
+
+/** A new password, as far as a schema can tell what is taken: for the description of routes. */
+export function newPasswordUnder({ passwordMinLength }: Settings): z.ZodType {
+  return z
+    .string()
+    .min(passwordMinLength)
+    .max(MAX_BYTES)
+    .meta({
+      description: `At most ${MAX_CODE_POINTS} characters. Common ones and the owner's own names are refused.`,
+    })
+}
 
 function prepare(password: string): string {
   return password.replace(/\p{Zs}/gu, ' ').normalize('NFC')

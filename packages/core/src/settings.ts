@@ -33,8 +33,8 @@ function link(fallback: string) {
     .default(fallback)
 }
 
-const costSchema = once(() =>
-  z.strictObject({
+function costSchema() {
+  return z.strictObject({
     memory: z
       .int('must be a whole number of KiB')
       .min(8, 'must be at least 8')
@@ -43,21 +43,43 @@ const costSchema = once(() =>
       .int('must be a whole number')
       .min(1, 'must be at least 1')
       .max(10, 'must be at most 10'),
-  }),
-)
+  })
+}
+
+function passwordsSchema() {
+  return z.strictObject({
+    minLength: whole(8, 64, 8),
+    blocked: z.array(z.string(), 'must be a list of strings').default([]),
+    cost: costSchema().default({ memory: 19_456, passes: 2 }),
+    dangerouslyWeakCost: costSchema().optional(),
+    concurrency: whole(1, 1024, hashConcurrency()),
+    maxQueue: whole(0, 100_000, 64),
+  })
+}
+
+function sessionsSchema() {
+  return z.strictObject({
+    idleLifetime: whole(2 * MINUTE, 30 * DAY, 7 * DAY),
+    absoluteLifetime: whole(2 * MINUTE, 30 * DAY, 30 * DAY),
+    maxPerUser: whole(1, 1000, 25),
+  })
+}
+
+function secretsSchema() {
+  return z
+    .array(
+      z.string('must be a string of at least 32 bytes').optional(),
+      'must be a list of strings, the current secret first',
+    )
+    .min(1, 'must not be empty')
+}
 
 /** Every default and every range, once. */
 const optionsSchema = once(() =>
   z.strictObject(
     {
       secret: z.string('must be a string of at least 32 bytes').optional(),
-      secrets: z
-        .array(
-          z.string('must be a string of at least 32 bytes').optional(),
-          'must be a list of strings, the current secret first',
-        )
-        .min(1, 'must not be empty')
-        .optional(),
+      secrets: secretsSchema().optional(),
       store: z.custom<AuthOptions['store']>(
         isStore,
         'must be a store, such as memoryStore() of @latchkey/memory-store',
@@ -82,26 +104,11 @@ const optionsSchema = once(() =>
         })
         .prefault({}),
       defaultRoles: rolesSchema.default(['user']),
-      passwords: z
-        .strictObject({
-          minLength: whole(8, 64, 8),
-          blocked: z.array(z.string(), 'must be a list of strings').default([]),
-          cost: costSchema().default({ memory: 19_456, passes: 2 }),
-          dangerouslyWeakCost: costSchema().optional(),
-          concurrency: whole(1, 1024, hashConcurrency()),
-          maxQueue: whole(0, 100_000, 64),
-        })
-        .prefault({}),
+      passwords: passwordsSchema().prefault({}),
       accessToken: z
         .strictObject({ lifetime: whole(MINUTE, ACCESS_TOKEN_CAP, 10 * MINUTE) })
         .prefault({}),
-      sessions: z
-        .strictObject({
-          idleLifetime: whole(2 * MINUTE, 30 * DAY, 7 * DAY),
-          absoluteLifetime: whole(2 * MINUTE, 30 * DAY, 30 * DAY),
-          maxPerUser: whole(1, 1000, 25),
-        })
-        .prefault({}),
+      sessions: sessionsSchema().prefault({}),
       pendingLifetime: whole(DAY, 365 * DAY, 7 * DAY),
       clockTolerance: whole(0, MAX_CLOCK_TOLERANCE, 5),
       maintenance: z.boolean('must be true or false').default(true),

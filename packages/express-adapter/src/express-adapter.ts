@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Auth, PlainRequest, Reply, Requirement } from '@latchkey/core'
-import { admitRequest, checkMount, pathBelow, plainRequest, sendReply } from '@latchkey/core/node'
+import {
+  admitRequest,
+  checkMount,
+  type MountOptions,
+  pathBelow,
+  plainRequest,
+  sendReply,
+} from '@latchkey/core/node'
 
 /** A request handler, in the words of Node: it fits the types of Express 4 and of Express 5. */
 export type Handler = (
@@ -37,7 +44,7 @@ export function authRouter(auth: Auth): Handler {
  */
 export function requireAuth(auth: Auth, requirement: Requirement = {}): Handler {
   checkMount('requireAuth', auth)
-  const guard = auth.guard(requirement)
+  const guard = auth.guard(requirement, 'requireAuth')
   return handler(async (request, response, next) => {
     const admission = await guard(toPlain(request))
     if (!admission.admitted) return send(request, response, admission.reply)
@@ -46,31 +53,28 @@ export function requireAuth(auth: Auth, requirement: Requirement = {}): Handler 
   })
 }
 
-/** What `authErrors` answers for. */
-export interface AuthErrorsOptions {
-  /** Where the router is mounted, such as `/auth`: what a body parser in front of it refuses there is answered too. */
-  readonly prefix?: string | undefined
-}
-
 /**
  * Answers what a flow threw in a handler of yours, such as `authOf(request).loadUser()` when the store is down, with
- * its problem: `app.use(authErrors(auth))` behind the routes. Other errors go on. Express 4 does not see what an async
+ * its problem: `app.use(authErrors(auth))` behind the routes. With the mount point of the router as `prefix`, it also
+ * answers what a body parser in front of the router refused. Other errors go on. Express 4 does not see what an async
  * handler rejects with: there, hand it on with `.catch(next)`. Throws `ConfigurationError` for an option that cannot be.
  */
-export function authErrors(auth: Auth, { prefix }: AuthErrorsOptions = {}): ErrorHandler {
-  const base = checkMount('authErrors', auth, prefix)
+export function authErrors(auth: Auth, options: MountOptions = {}): ErrorHandler {
+  const prefix = checkMount('authErrors', auth, options)
   return (error, request, response, next) => {
     if (response.headersSent) return next(error)
-    const path = prefix === undefined ? '' : pathBelow(base, targetOf(request))
+    const path = options.prefix === undefined ? '' : pathAt(prefix, request.url ?? '')
     const reply = auth.problem(error, path)
     if (reply === null) return next(error)
     send(request, response, reply)
   }
 }
 
-/** Express takes mount points away from `url`. */
-function targetOf(request: IncomingMessage & { readonly originalUrl?: string }): string {
-  return request.originalUrl ?? request.url ?? ''
+/** Express does not mind the case of a mount point. */
+function pathAt(prefix: string, url: string): string {
+  const start = url.slice(0, prefix.length)
+  const isThere = start.toLowerCase() === prefix.toLowerCase()
+  return isThere ? pathBelow(start, url) : ''
 }
 
 /** `request.url` is what follows the mount point; `body` is what a parser of the host left. */

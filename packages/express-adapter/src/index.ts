@@ -1,6 +1,10 @@
-export { type Authentication, authOf, optionalAuthOf } from '@latchkey/core/node'
 export {
-  type AuthErrorsOptions,
+  type Authentication,
+  authOf,
+  type MountOptions,
+  optionalAuthOf,
+} from '@latchkey/core/node'
+export {
   authErrors,
   authRouter,
   type ErrorHandler,

@@ -1,11 +1,10 @@
-export type { Authentication } from '@latchkey/core/node'
+export type { Authentication, MountOptions } from '@latchkey/core/node'
 export {
   authErrors,
   authOf,
   authRouter,
   type Context,
   type Middleware,
-  type MountOptions,
   optionalAuthOf,
   requireAuth,
 } from './koa-adapter.ts'

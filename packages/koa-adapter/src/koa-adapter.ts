@@ -17,19 +17,13 @@ export interface Context {
 /** A Koa middleware. */
 export type Middleware = (context: Context, next: () => Promise<unknown>) => Promise<void>
 
-/** How the router is mounted. */
-export interface MountOptions {
-  /** What stands before our paths, such as `/auth`. Leave it out under koa-mount, which takes the prefix away. */
-  readonly prefix?: string | undefined
-}
-
 /**
  * Serves the HTTP surface: `app.use(authRouter(auth, { prefix: '/auth' }))`, or `app.use(mount('/auth', authRouter(auth)))`
  * with koa-mount. Works before or after a body parser, on Koa 3 and 2.16+. A path that is none of ours goes on to the
  * next middleware. Throws `ConfigurationError` for an option that cannot be.
  */
-export function authRouter(auth: Auth, options: MountOptions = {}): Middleware {
-  const prefix = node.checkMount('authRouter', auth, options.prefix)
+export function authRouter(auth: Auth, options: node.MountOptions = {}): Middleware {
+  const prefix = node.checkMount('authRouter', auth, options)
   return async (ctx, next) => {
     const reply = await auth.handle(toPlain(ctx, prefix))
     if (reply === null) await next()
@@ -43,7 +37,7 @@ export function authRouter(auth: Auth, options: MountOptions = {}): Middleware {
  */
 export function requireAuth(auth: Auth, requirement: Requirement = {}): Middleware {
   node.checkMount('requireAuth', auth)
-  const guard = auth.guard(requirement)
+  const guard = auth.guard(requirement, 'requireAuth')
   return async (ctx, next) => {
     const admission = await guard(toPlain(ctx, ''))
     if (!admission.admitted) return answer(ctx, admission.reply)
@@ -67,10 +61,10 @@ export function optionalAuthOf(ctx: Pick<Context, 'req'>): node.Authentication |
  * problem: `app.use(authErrors(auth))` before all others. With the prefix of the router it also answers what a body
  * parser in front of the router refused. Other errors go on. Throws `ConfigurationError` for an option that cannot be.
  */
-export function authErrors(auth: Auth, { prefix }: MountOptions = {}): Middleware {
-  const base = node.checkMount('authErrors', auth, prefix)
+export function authErrors(auth: Auth, options: node.MountOptions = {}): Middleware {
+  const prefix = node.checkMount('authErrors', auth, options)
   return async (ctx, next) => {
-    const path = prefix === undefined ? '' : node.pathBelow(base, ctx.req.url ?? '')
+    const path = options.prefix === undefined ? '' : node.pathBelow(prefix, ctx.req.url ?? '')
     try {
       await next()
     } catch (error) {
@@ -90,6 +84,7 @@ function toPlain(ctx: Context, prefix: string): PlainRequest {
 /** Koa sends no body for `null`, and takes 204 for it: so the status comes last. */
 function answer(ctx: Context, reply: Reply): void {
   if (ctx.headerSent) return
+  node.forgetBody(ctx.res)
   ctx.body = reply.body === '' ? null : reply.body
   ctx.set({ ...node.replyHeaders(ctx.req, ctx.res, reply) })
   ctx.status = reply.status

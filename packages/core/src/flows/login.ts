@@ -11,7 +11,7 @@ import { issueSession } from '../session-issue.ts'
 import type { IssuedSession } from '../sessions.ts'
 
 export const loginInput = z.strictObject({
-  identifier: z.string().min(1).max(320),
+  identifier: z.string().min(1).max(320).meta({ description: 'E-mail address or username.' }),
   password: passwordSchema,
   device: z.strictObject({ name: lineSchema.optional() }).optional(),
 })

@@ -5,7 +5,7 @@ import { AuthError, inputError } from '../errors.ts'
 import type { Client } from '../events.ts'
 import { type GivenIdentifiers, readIdentifiers } from '../identifiers.ts'
 import { issueOneTimeToken } from '../one-time-tokens.ts'
-import { checkNewPassword, passwordSchema } from '../passwords.ts'
+import { checkNewPassword, newPasswordUnder, passwordSchema } from '../passwords.ts'
 import type { IdentifierKind, User } from '../records.ts'
 import {
   keepDecoy,
@@ -24,12 +24,13 @@ export const registerInput = z.strictObject({
 })
 
 /** With these settings: the configured identifiers, each required. */
-export function registerInputUnder({ identifiers }: Settings): z.ZodType {
+export function registerInputUnder(settings: Settings): z.ZodType {
   const { email, username, ...others } = registerInput.shape
   return z.strictObject({
-    ...(identifiers.includes('email') && { email: email.unwrap() }),
-    ...(identifiers.includes('username') && { username: username.unwrap() }),
+    ...(settings.identifiers.includes('email') && { email: email.unwrap() }),
+    ...(settings.identifiers.includes('username') && { username: username.unwrap() }),
     ...others,
+    password: newPasswordUnder(settings),
   })
 }
 

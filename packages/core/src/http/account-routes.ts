@@ -8,6 +8,7 @@ import { register, registerInput, registerInputUnder } from '../flows/register.t
 import { resendActivation, resendActivationInput } from '../flows/resend-activation.ts'
 import { resetPassword, resetPasswordInput } from '../flows/reset-password.ts'
 import { once } from '../once.ts'
+import { newPasswordUnder } from '../passwords.ts'
 import { shownStart, shownUser } from '../shown.ts'
 import { nothing, ok, startedSchema, userSchema } from './answer.ts'
 import { open, own, ownWith, type Route } from './route.ts'
@@ -61,6 +62,8 @@ export const accountRoutes: readonly Route[] = [
     operation: 'changePassword',
     summary: 'Change the password: all sessions end, and a new one begins',
     input: changePasswordInput,
+    inputUnder: (settings) =>
+      changePasswordInput.extend({ newPassword: newPasswordUnder(settings) }),
     answers: ok(startedSchema, 'The new session.'),
     refusals: [...newPassword, 'wrong_password'],
     handle: async (ctx, principal, input, { client }) =>
@@ -81,6 +84,8 @@ export const accountRoutes: readonly Route[] = [
     operation: 'resetPassword',
     summary: 'Set a new password, by the token of a link, or by identifier and code',
     input: resetPasswordInput,
+    inputUnder: (settings) =>
+      resetPasswordInput.extend({ newPassword: newPasswordUnder(settings) }),
     answers: nothing(204, 'The password is set, and all sessions have ended.'),
     refusals: [...newPassword, 'invalid_one_time_token'],
     handle: (ctx, input, { client }) => resetPassword(ctx, input, client),

@@ -24,7 +24,7 @@ export function readJsonOrForm(request: PlainRequest): Promise<object> {
 /** Whether there is nothing in the body. It cannot be read afterwards. */
 export async function isEmpty({ body }: PlainRequest): Promise<boolean> {
   if (body === null) return true
-  if (body.kind === 'parsed') return false
+  if (body.kind === 'parsed') return Object.keys(Object(body.value)).length === 0
   return (await collect(body.chunks)).length === 0
 }
 
@@ -36,6 +36,10 @@ async function read(
   checkHeaders(request, type)
   const value = await readBody(request, parse)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AuthError('invalid_request')
+  }
+  // A parser of the host's makes a list of what stands twice in a form.
+  if (type === FORM_TYPE && Object.values(value).some(Array.isArray)) {
     throw new AuthError('invalid_request')
   }
   return value

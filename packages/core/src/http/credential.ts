@@ -4,8 +4,8 @@ import type { PlainRequest } from './request.ts'
 // RFC 6750, section 2.1. Longer than any token of ours is refused where the token is verified.
 const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i
 const BASIC = /^basic +([A-Za-z0-9+/]+={0,2})$/i
-// Two header lines as one value. Neither scheme has a comma in it.
-const TWO_CREDENTIALS = /^(?:bearer|basic)\b.*, |, (?:bearer|basic)\b/i
+// Two header lines as one value. Neither scheme has a comma in it; the parameters of others have no space before them.
+const TWO_CREDENTIALS = /^(?:bearer|basic)\b.*, |, [\w!#$%&'*+.^`|~-]+(?: |$)/i
 
 /** Name and password of a Basic login. */
 export interface BasicCredential {

@@ -40,10 +40,10 @@ const requirementSchema = once(() =>
 )
 
 /** Checks a requirement when the route is made: a guard that was misspelled would let everybody in. */
-export function readRequirement(requirement: Requirement): Requirement {
+export function readRequirement(where: string, requirement: Requirement): Requirement {
   const parsed = requirementSchema().safeParse(requirement)
   if (parsed.success) return parsed.data
-  throw toConfigurationError('requireAuth', parsed.error)
+  throw toConfigurationError(where, parsed.error)
 }
 
 /** Lets the request in or throws; `null` for an anonymous request where that is allowed. */

@@ -35,7 +35,7 @@ export async function handle(
   }
 }
 
-// What body parsers throw says so with `status`, unless unpacking failed.
+// What body parsers throw says so with `status`, unless unpacking failed. Other errors are the application's own.
 const parserRefusals: Readonly<Record<number, AuthErrorCode>> = {
   400: 'invalid_request',
   413: 'payload_too_large',
@@ -56,11 +56,15 @@ export function problemOf(report: ErrorListener, error: unknown, path: string): 
 }
 
 function parserRefusal(error: unknown): AuthErrorCode | undefined {
-  const { status, code }: { status?: unknown; code?: unknown } = Object(error)
-  if (typeof status === 'number') return parserRefusals[status]
+  const { status, code, type, body }: Partial<Record<string, unknown>> = Object(error)
   // Node's codes for data that zlib or Brotli cannot unpack.
-  return typeof code === 'string' && /^(?:Z|ERR_)_/.test(code) ? 'invalid_request' : undefined
+  if (typeof code === 'string' && /^(?:Z|ERR_)_/.test(code)) return 'invalid_request'
+  const byParser = PARSER_TYPE.test(String(type)) || body !== undefined || status === 415
+  return byParser && typeof status === 'number' ? parserRefusals[status] : undefined
 }
+
+// Of body-parser and raw-body. Koa's parsers leave the body itself in the error.
+const PARSER_TYPE = /^(?:entity|encoding|charset|request|stream|parameters|querystring)\./
 
 /** What is thrown while a request is answered is a refusal, or a failure; what failed is reported. */
 export function toRefusal(report: ErrorListener, request: PlainRequest, error: unknown): AuthError {

@@ -1,10 +1,35 @@
+import * as z from 'zod'
 import { ConfigurationError } from '../errors.ts'
+import { toConfigurationError } from '../input.ts'
+import { once } from '../once.ts'
+
+/** How an adapter is mounted. */
+export interface MountOptions {
+  /**
+   * What stands before our paths in the target of a request, as the adapter sees it: `/auth`. Nothing by default, for
+   * hosts that take the mount point away themselves.
+   */
+  readonly prefix?: string | undefined
+}
+
+// As it stands in requests: a parameter or a pattern of some router would match none of them.
+const PREFIX = /^(?:\/[A-Za-z0-9._~!$&'+,;=@%-]+)*\/?$/
+const ADVICE = 'must be a path as it stands in requests, such as "/auth"'
+
+const optionsSchema = once(() =>
+  z.strictObject(
+    { prefix: z.string(ADVICE).regex(PREFIX, ADVICE).optional() },
+    'must be an object',
+  ),
+)
 
 /**
- * Checks what an adapter was given, before the first request finds out: an auth, and what stands before our paths.
- * Returns the prefix without a slash at its end, `''` for none. Throws `ConfigurationError`.
+ * Checks what an adapter was given, before the first request finds out. Returns the prefix without a slash at its end,
+ * `''` for none. Throws `ConfigurationError`.
+ *
+ * @param where The function that was called, such as `authRouter`.
  */
-export function checkMount(where: string, auth: unknown, prefix?: unknown): string {
+export function checkMount(where: string, auth: unknown, options: MountOptions = {}): string {
   if (!isAuth(auth)) {
     throw new ConfigurationError(
       where,
@@ -12,11 +37,9 @@ export function checkMount(where: string, auth: unknown, prefix?: unknown): stri
       'must be what createAuth() of @latchkey/core gave you',
     )
   }
-  if (prefix === undefined) return ''
-  if (typeof prefix === 'string' && /^(?:\/[^/?#\s]+)*\/?$/.test(prefix)) {
-    return prefix.replace(/\/$/, '')
-  }
-  throw new ConfigurationError(where, 'prefix', 'must be a path such as "/auth", or be left out')
+  const parsed = optionsSchema().safeParse(options)
+  if (!parsed.success) throw toConfigurationError(where, parsed.error)
+  return (parsed.data.prefix ?? '').replace(/\/$/, '')
 }
 
 function isAuth(value: unknown): boolean {

@@ -8,10 +8,19 @@ import type { Route } from './route.ts'
 /** A piece of the document. */
 type Json = Readonly<Record<string, unknown>>
 
-const documents = new WeakMap<Settings, Json>()
+/** The HTTP surface as an OpenAPI 3.1 document. */
+export interface OpenapiDocument {
+  readonly openapi: '3.1.0'
+  readonly info: { readonly title: string; readonly version: string }
+  readonly servers: readonly { readonly url: string }[]
+  readonly paths: Json
+  readonly components: { readonly schemas: Json; readonly securitySchemes: Json }
+}
+
+const documents = new WeakMap<Settings, OpenapiDocument>()
 
 /** The routes as an OpenAPI 3.1 document. Its server is the place where it is read, wherever that is mounted. */
-export function openapiDocument(routes: readonly Route[], settings: Settings): Json {
+export function openapiDocument(routes: readonly Route[], settings: Settings): OpenapiDocument {
   const known = documents.get(settings)
   if (known !== undefined) return known
   const document = describe(routes, settings)
@@ -19,7 +28,7 @@ export function openapiDocument(routes: readonly Route[], settings: Settings): J
   return document
 }
 
-function describe(routes: readonly Route[], settings: Settings): Json {
+function describe(routes: readonly Route[], settings: Settings): OpenapiDocument {
   return {
     openapi: '3.1.0',
     info: { title: `Accounts of ${settings.appName}`, version: '1' },
@@ -170,10 +179,16 @@ function schemasOf(routes: readonly Route[], settings: Settings): Json {
       registry.add(answers.schema(), { id: answerName(name, answers.schema) })
     }
   }
-  const { schemas } = z.toJSONSchema(registry, { io: 'input', uri: pathOf })
+  const { schemas } = z.toJSONSchema(registry, { io: 'input', uri: pathOf, override })
   return Object.fromEntries(
     Object.entries(schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema]),
   )
+}
+
+/** The bounds of JavaScript's integers are no news to a client. */
+function override({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
 }
 
 function reference(id: string): Json {

@@ -69,7 +69,7 @@ function answersRows(statement: SqliteConnectionStatement, sql: string): boolean
 }
 
 const READS =
-  /^\s*(?:select|values|pragma|explain|with(?!.*\b(?:insert|update|delete)))\b|\breturning\b/is
+  /^\s*(?:select|values|pragma|explain|with(?!.*\b(?:insert|update|delete)\b))\b|\breturning\b/is
 
 /** Undoes what the connection may have been told of the form of all answers. */
 function normalise(statement: SqliteConnectionStatement): void {

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import { expectEqual } from '../assertions.ts'
 import { PASSWORD } from '../flows/account.ts'
 import {
@@ -8,15 +9,16 @@ import {
   hostCase,
   logIn,
   type Stage,
+  targetOf,
 } from './stage.ts'
 import { answerOn, bytesOf, openConnection } from './wire.ts'
 
-function loginBytes({ setup, host }: Stage, password = PASSWORD): Uint8Array {
+function loginBytes(stage: Stage): Uint8Array {
   return bytesOf({
     method: 'POST',
-    target: `${new URL(host.url).pathname.replace(/\/$/, '')}/login`,
+    target: targetOf(stage, '/login'),
     headers: ['Content-Type: application/json'],
-    body: JSON.stringify({ identifier: setup.ada.email, password }),
+    body: JSON.stringify({ identifier: stage.setup.ada.email, password: PASSWORD }),
   })
 }
 
@@ -27,7 +29,12 @@ export const brokenClients: HostGroup = {
     hostCase('may send a body byte by byte', async (stage) => {
       const socket = openConnection(stage.host.url)
       const answer = answerOn(socket)
-      for (const byte of loginBytes(stage)) socket.write(Uint8Array.of(byte))
+      await once(socket, 'connect')
+      socket.setNoDelay()
+      for (const byte of loginBytes(stage)) {
+        socket.write(Uint8Array.of(byte))
+        await setImmediate()
+      }
       expectStatus(await answer, 200, 'the login')
     }),
     hostCase('S103 hold nobody up, and are no error of ours', async (stage) => {
@@ -52,7 +59,7 @@ export const brokenClients: HostGroup = {
       socket.write(
         bytesOf({
           method: 'POST',
-          target: `${new URL(stage.host.url).pathname.replace(/\/$/, '')}/login`,
+          target: targetOf(stage, '/login'),
           headers: ['Content-Type: application/json', 'Content-Length: 1000000000'],
         }),
       )

@@ -9,6 +9,7 @@ import {
   type HostGroup,
   hostCase,
   logIn,
+  targetOf,
 } from './stage.ts'
 import { exchange } from './wire.ts'
 
@@ -61,8 +62,7 @@ export const methodsAndPaths: HostGroup = {
       expectProblem(answer, 'invalid_input', 'a login in the query')
     }),
     hostCase('S076 take a target that is a whole URL, and do not care whose', async (stage) => {
-      const { pathname } = new URL(stage.host.url)
-      const target = `http://other.example${pathname.replace(/\/$/, '')}/me`
+      const target = `http://other.example${targetOf(stage, '/me')}`
       const answer = await exchange(stage.host.url, { target })
       expectProblem(answer, 'unauthenticated', 'an absolute target')
     }),

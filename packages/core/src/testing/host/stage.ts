@@ -51,18 +51,23 @@ export interface Asking {
   readonly body?: object | string | Uint8Array
 }
 
+/** The target of one of our routes in a request line. */
+export function targetOf({ host }: Stage, path: string): string {
+  return new URL(host.url).pathname.replace(/\/$/, '') + path
+}
+
 /** Asks one of our routes. */
 export function ask(
-  { host }: Stage,
+  stage: Stage,
   method: string,
   path: string,
   { bearer, headers = [], body }: Asking = {},
 ): Promise<WireAnswer> {
   const isJson = typeof body === 'object' && !(body instanceof Uint8Array)
   const content = isJson ? JSON.stringify(body) : body
-  return exchange(host.url, {
+  return exchange(stage.host.url, {
     method,
-    target: new URL(host.url).pathname.replace(/\/$/, '') + path,
+    target: targetOf(stage, path),
     headers: [
       ...(isJson ? ['Content-Type: application/json'] : []),
       ...(bearer === undefined ? [] : [`Authorization: Bearer ${bearer}`]),
