@@ -1,7 +1,4 @@
-import * as z from 'zod'
 import { ConfigurationError } from '../errors.ts'
-import { toConfigurationError } from '../input.ts'
-import { once } from '../once.ts'
 
 /** How an adapter is mounted. */
 export interface MountOptions {
@@ -14,15 +11,6 @@ export interface MountOptions {
 
 // As it stands in requests: a parameter or a pattern of some router would match none of them.
 const PREFIX = /^(?:\/[A-Za-z0-9._~!$&'+,;=@%-]+)*\/?$/
-const ADVICE = 'must be a path as it stands in requests, such as "/auth"'
-
-const optionsSchema = once(() =>
-  z.strictObject(
-    { prefix: z.string(ADVICE).regex(PREFIX, ADVICE).optional() },
-    'must be an object',
-  ),
-)
-
 /**
  * Checks what an adapter was given, before the first request finds out. Returns the prefix without a slash at its end,
  * `''` for none. Throws `ConfigurationError`.
@@ -37,9 +25,24 @@ export function checkMount(where: string, auth: unknown, options: MountOptions =
       'must be what createAuth() of @latchkey/core gave you',
     )
   }
-  const parsed = optionsSchema().safeParse(options)
-  if (!parsed.success) throw toConfigurationError(where, parsed.error)
-  return (parsed.data.prefix ?? '').replace(/\/$/, '')
+  checkOptions(where, options)
+  return (options.prefix ?? '').replace(/\/$/, '')
+}
+
+/** By hand: an adapter needs no schemas otherwise. */
+function checkOptions(where: string, options: MountOptions): void {
+  const given: unknown = options
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new ConfigurationError(where, 'options', 'must be an object such as { prefix: "/auth" }')
+  }
+  const unknown = Object.keys(given).find((name) => name !== 'prefix')
+  if (unknown !== undefined) {
+    throw new ConfigurationError(where, unknown, 'does not exist: check its spelling')
+  }
+  const { prefix = '' }: { prefix?: unknown } = given
+  if (typeof prefix === 'string' && PREFIX.test(prefix)) return
+  const advice = 'must be a path as it stands in requests, such as "/auth"'
+  throw new ConfigurationError(where, 'prefix', advice)
 }
 
 function isAuth(value: unknown): boolean {
