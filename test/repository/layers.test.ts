@@ -27,6 +27,7 @@ const ROWS = [
     'events.ts',
     'messages.ts',
     'time.ts',
+    'once.ts',
   ],
 ]
 

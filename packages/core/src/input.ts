@@ -1,31 +1,39 @@
 import * as z from 'zod'
 import { AuthError, ConfigurationError, type InputError } from './errors.ts'
+import { once } from './once.ts'
 
 const MAX_SHOWN = 64
 // An answer is not to be much larger than what it answers.
 const MAX_ERRORS = 16
 
 /** One line of text that every database can store: well-formed, no control characters, 1 to 100 characters. */
-export const lineSchema = z
-  .string()
-  .max(100)
-  .trim()
-  .min(1)
-  .refine((text) => text.isWellFormed() && !/[\p{Cc}\u2028\u2029]/u.test(text), {
-    error: 'Give one line of well-formed text.',
-  })
+export const lineSchema = once(() =>
+  z
+    .string()
+    .max(100)
+    .trim()
+    .min(1)
+    .refine((text) => text.isWellFormed() && !/[\p{Cc}\u2028\u2029]/u.test(text), {
+      error: 'Give one line of well-formed text.',
+    }),
+)
 
 /** The names of roles: short and plain enough that all of a user's fit into an access token. */
-export const rolesSchema = z
-  .array(
-    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, 'must be letters, digits and . _ : -'),
-    'must be a list of role names',
-  )
-  .max(16, 'must be at most 16 roles')
+export const rolesSchema = once(() =>
+  z
+    .array(
+      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, 'must be letters, digits and . _ : -'),
+      'must be a list of role names',
+    )
+    .max(16, 'must be at most 16 roles'),
+)
+
+/** What a schema makes of an input. */
+export type InputOf<Schema extends () => z.ZodType> = z.output<ReturnType<Schema>>
 
 /** Reads an input, or throws `invalid_input` with every member that is wrong. Values are never repeated. */
-export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value)
+export function parseInput<T>(schema: () => z.ZodType<T>, value: unknown): T {
+  const result = schema().safeParse(value)
   if (result.success) return result.data
   const { issues } = result.error
   const errors = issues.flatMap((issue) => toErrors(issue, value)).slice(0, MAX_ERRORS)

@@ -1,6 +1,6 @@
 /**
- * Makes a value when somebody first wants it. For schemas of options and of answers: building them is much of what an
- * import of ours would cost, and they are not wanted by every process, nor at its start.
+ * Makes a value when somebody first wants it. For schemas: building them would be much of what an import of ours costs,
+ * and no process wants them all, nor at its start.
  */
 export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined

@@ -4,6 +4,7 @@ import { equalInConstantTime, mac, sha256 } from './crypto/digest.ts'
 import { newId, randomDigits, randomToken } from './crypto/random.ts'
 import { AuthError, inputError } from './errors.ts'
 import type { Client } from './events.ts'
+import { once } from './once.ts'
 import type { JsonObject, OneTimeToken, TokenPurpose, User } from './records.ts'
 import { after, DAY, MINUTE, type Seconds } from './time.ts'
 import { findUser } from './users.ts'
@@ -76,7 +77,7 @@ export async function issueOneTimeToken(
 }
 
 /** The members of an input that prove who reads a mailbox: `token`, or `identifier` and `code`. */
-export const proofMembers = {
+export const proofMembers = once(() => ({
   token: z
     .string()
     .max(256)
@@ -88,9 +89,9 @@ export const proofMembers = {
     .optional()
     .meta({ description: 'Of the account, together with the code.' }),
   code: z.string().max(16).optional().meta({ description: 'From the message.' }),
-}
+}))
 
-type Proof = { readonly [Member in keyof typeof proofMembers]?: string | undefined }
+type Proof = { readonly [Member in keyof ReturnType<typeof proofMembers>]?: string | undefined }
 
 /**
  * The live token that a link or a code stands for, left in place. A code costs one of the attempts, right or wrong. Throws `invalid_one_time_token` for everything else.

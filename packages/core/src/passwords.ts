@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Context, Settings } from './context.ts'
 import { inputError } from './errors.ts'
+import { once } from './once.ts'
 
 const MAX_CODE_POINTS = 256
 const MAX_BYTES = 1024
@@ -10,18 +11,21 @@ const MAX_BYTES = 1024
  * nothing trimmed, folded or cut. Control characters and text that is not well-formed are refused, and what is longer
  * than 256 code points or 1024 bytes, all before anything is hashed.
  */
-export const passwordSchema: z.ZodType<string, string> = z
-  .string()
-  .min(1)
-  .max(MAX_BYTES)
-  .refine((text) => text.isWellFormed(), 'Give well-formed Unicode.')
-  .refine((text) => !/\p{Cc}/u.test(text), 'Give no control characters.')
-  .transform(prepare)
-  .refine(
-    (text) => codePoints(text) <= MAX_CODE_POINTS,
-    `Give at most ${MAX_CODE_POINTS} characters.`,
-  )
-  .refine((text) => Buffer.byteLength(text) <= MAX_BYTES, `Give at most ${MAX_BYTES} bytes.`)
+export const passwordSchema = once(
+  (): z.ZodType<string, string> =>
+    z
+      .string()
+      .min(1)
+      .max(MAX_BYTES)
+      .refine((text) => text.isWellFormed(), 'Give well-formed Unicode.')
+      .refine((text) => !/\p{Cc}/u.test(text), 'Give no control characters.')
+      .transform(prepare)
+      .refine(
+        (text) => codePoints(text) <= MAX_CODE_POINTS,
+        `Give at most ${MAX_CODE_POINTS} characters.`,
+      )
+      .refine((text) => Buffer.byteLength(text) <= MAX_BYTES, `Give at most ${MAX_BYTES} bytes.`),
+)
 
 /** A new password, as far as a schema can tell what is taken: for the description of routes. */
 export function newPasswordUnder({ passwordMinLength }: Settings): z.ZodType {

@@ -1,27 +1,30 @@
 import * as z from 'zod'
 import type { Context } from './context.ts'
 import { newId } from './crypto/random.ts'
+import { once } from './once.ts'
 import { issueOneTimeToken } from './one-time-tokens.ts'
 import type { Identifier, OneTimeToken, User } from './records.ts'
 import { after, DAY } from './time.ts'
 
-const registrationSchema = z.strictObject({
-  passwordHash: z.string(),
-  /** The username that was asked for. */
-  username: z.string().nullable(),
-  /** The name that waits in a user record of its own, because the record of the address existed already. */
-  reserved: z
-    .strictObject({ userId: z.string(), username: z.string(), usernameAsTyped: z.string() })
-    .nullable(),
-  /** Until when a login says that it waits (milliseconds since 1970). Sending the message again does not move it. */
-  shownUntil: z.int(),
-})
+const registrationSchema = once(() =>
+  z.strictObject({
+    passwordHash: z.string(),
+    /** The username that was asked for. */
+    username: z.string().nullable(),
+    /** The name that waits in a user record of its own, because the record of the address existed already. */
+    reserved: z
+      .strictObject({ userId: z.string(), username: z.string(), usernameAsTyped: z.string() })
+      .nullable(),
+    /** Until when a login says that it waits (milliseconds since 1970). Sending the message again does not move it. */
+    shownUntil: z.int(),
+  }),
+)
 
 /**
  * What somebody asked for when they registered an address. It travels in the token of that registration and applies
  * when **that** token is used: whoever registers another's address first gains nothing (S021).
  */
-export type Registration = z.output<typeof registrationSchema>
+export type Registration = z.output<ReturnType<typeof registrationSchema>>
 
 /** A registration of this moment. */
 export function newRegistration(
@@ -42,7 +45,7 @@ export function reservedBy(reservation: User): Registration['reserved'] {
 
 /** The registration that an activation token carries. */
 export function registrationOf(token: OneTimeToken): Registration {
-  return registrationSchema.parse(token.data)
+  return registrationSchema().parse(token.data)
 }
 
 /**

@@ -103,7 +103,7 @@ const optionsSchema = once(() =>
           resetPassword: link('/reset-password#token={token}'),
         })
         .prefault({}),
-      defaultRoles: rolesSchema.default(['user']),
+      defaultRoles: rolesSchema().default(['user']),
       passwords: passwordsSchema().prefault({}),
       accessToken: z
         .strictObject({ lifetime: whole(MINUTE, ACCESS_TOKEN_CAP, 10 * MINUTE) })

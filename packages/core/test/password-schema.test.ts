@@ -6,7 +6,7 @@ import { parseInput } from '../src/input.ts'
 import { passwordSchema } from '../src/passwords.ts'
 
 function read(password: unknown): string | null {
-  return passwordSchema.safeParse(password).data ?? null
+  return passwordSchema().safeParse(password).data ?? null
 }
 
 describe('a password at the door', () => {

@@ -2,21 +2,24 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { AuthError, inputError } from '../errors.ts'
 import { readIdentifiers } from '../identifiers.ts'
-import { rolesSchema } from '../input.ts'
+import { type InputOf, rolesSchema } from '../input.ts'
+import { once } from '../once.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
 import type { User } from '../records.ts'
 import { takenField } from '../unique-violation.ts'
 import { changeUser, insertUser, newUser } from '../users.ts'
 
-export const createUserInput = z.strictObject({
-  email: z.string().max(320).optional(),
-  username: z.string().max(64).optional(),
-  password: passwordSchema,
-  roles: rolesSchema.optional(),
-})
+export const createUserInput = once(() =>
+  z.strictObject({
+    email: z.string().max(320).optional(),
+    username: z.string().max(64).optional(),
+    password: passwordSchema(),
+    roles: rolesSchema().optional(),
+  }),
+)
 
 /** What `createUser` takes. */
-export type CreateUserInput = z.output<typeof createUserInput>
+export type CreateUserInput = InputOf<typeof createUserInput>
 
 /**
  * Makes an active account, for the application's own code: a first administrator, a seed, a test. Nothing is sent and

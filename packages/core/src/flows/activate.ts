@@ -2,16 +2,18 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
+import type { InputOf } from '../input.ts'
+import { once } from '../once.ts'
 import { findByProof, isVoid, proofMembers, removeUsedToken } from '../one-time-tokens.ts'
 import type { OneTimeToken, User } from '../records.ts'
 import { type Registration, registrationOf } from '../registrations.ts'
 import { takenField } from '../unique-violation.ts'
 import { changeUser } from '../users.ts'
 
-export const activateInput = z.strictObject(proofMembers)
+export const activateInput = once(() => z.strictObject(proofMembers()))
 
 /** What `activate` takes: `token`, or `identifier` and `code`. */
-export type ActivateInput = z.output<typeof activateInput>
+export type ActivateInput = InputOf<typeof activateInput>
 
 /**
  * Proves the address and opens the account with the password of the registration that this token belongs to. The

@@ -2,19 +2,23 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
+import type { InputOf } from '../input.ts'
+import { once } from '../once.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
 import type { Principal } from '../principal.ts'
 import { issueSession } from '../session-issue.ts'
 import { endOlderSessions, type IssuedSession, isLive } from '../sessions.ts'
 import { changeUser } from '../users.ts'
 
-export const changePasswordInput = z.strictObject({
-  currentPassword: passwordSchema,
-  newPassword: passwordSchema,
-})
+export const changePasswordInput = once(() =>
+  z.strictObject({
+    currentPassword: passwordSchema(),
+    newPassword: passwordSchema(),
+  }),
+)
 
 /** What `changePassword` takes. */
-export type ChangePasswordInput = z.output<typeof changePasswordInput>
+export type ChangePasswordInput = InputOf<typeof changePasswordInput>
 
 /**
  * Changes the password of who knows the current one, ends **all** sessions and opens a new one under the new

@@ -1,15 +1,17 @@
 import * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { Client } from '../events.ts'
+import type { InputOf } from '../input.ts'
+import { once } from '../once.ts'
 import { issueOneTimeToken } from '../one-time-tokens.ts'
 import type { User } from '../records.ts'
 import { keepPending } from '../registrations.ts'
 import { findUser } from '../users.ts'
 
-export const forgotPasswordInput = z.strictObject({ identifier: z.string().max(320) })
+export const forgotPasswordInput = once(() => z.strictObject({ identifier: z.string().max(320) }))
 
 /** What `forgotPassword` takes. */
-export type ForgotPasswordInput = z.output<typeof forgotPasswordInput>
+export type ForgotPasswordInput = InputOf<typeof forgotPasswordInput>
 
 /**
  * Sends a link and a code with which to choose a new password. Resolves alike, and as soon, for everybody: the work is

@@ -3,21 +3,24 @@ import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client, LoginRefusal } from '../events.ts'
 import { readIdentifier } from '../identifiers.ts'
-import { lineSchema } from '../input.ts'
+import { type InputOf, lineSchema } from '../input.ts'
+import { once } from '../once.ts'
 import { passwordSchema } from '../passwords.ts'
 import type { Identifier, User } from '../records.ts'
 import { isAwaitingActivation } from '../registrations.ts'
 import { issueSession } from '../session-issue.ts'
 import type { IssuedSession } from '../sessions.ts'
 
-export const loginInput = z.strictObject({
-  identifier: z.string().min(1).max(320).meta({ description: 'E-mail address or username.' }),
-  password: passwordSchema,
-  device: z.strictObject({ name: lineSchema.optional() }).optional(),
-})
+export const loginInput = once(() =>
+  z.strictObject({
+    identifier: z.string().min(1).max(320).meta({ description: 'E-mail address or username.' }),
+    password: passwordSchema(),
+    device: z.strictObject({ name: lineSchema().optional() }).optional(),
+  }),
+)
 
 /** What `login` takes. */
-export type LoginInput = z.output<typeof loginInput>
+export type LoginInput = InputOf<typeof loginInput>
 
 /** How a login ends. A value, not an exception, so that a second factor can be asked for. */
 export type LoginResult = { readonly status: 'admitted'; readonly session: IssuedSession }

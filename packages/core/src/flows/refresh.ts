@@ -2,15 +2,17 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
+import type { InputOf } from '../input.ts'
+import { once } from '../once.ts'
 import type { SessionWithUser } from '../records.ts'
 import { judgeRefresh, nextRotation, REUSE_GRACE } from '../rotation.ts'
 import { endSession, type IssuedSession, idleLimit, isLive, issueTokens } from '../sessions.ts'
 import { isAuthentic, parseRefreshToken } from '../tokens/refresh-token.ts'
 
-export const refreshInput = z.strictObject({ refreshToken: z.string().max(4096) })
+export const refreshInput = once(() => z.strictObject({ refreshToken: z.string().max(4096) }))
 
 /** What `refresh` takes. */
-export type RefreshInput = z.output<typeof refreshInput>
+export type RefreshInput = InputOf<typeof refreshInput>
 
 const MAX_ATTEMPTS = 5
 

@@ -4,6 +4,8 @@ import { newId } from '../crypto/random.ts'
 import { AuthError, inputError } from '../errors.ts'
 import type { Client } from '../events.ts'
 import { type GivenIdentifiers, readIdentifiers } from '../identifiers.ts'
+import type { InputOf } from '../input.ts'
+import { once } from '../once.ts'
 import { issueOneTimeToken } from '../one-time-tokens.ts'
 import { checkNewPassword, newPasswordUnder, passwordSchema } from '../passwords.ts'
 import type { IdentifierKind, User } from '../records.ts'
@@ -17,15 +19,17 @@ import {
 } from '../registrations.ts'
 import { insertUser, newUser } from '../users.ts'
 
-export const registerInput = z.strictObject({
-  email: z.string().max(320).optional(),
-  username: z.string().max(64).optional(),
-  password: passwordSchema,
-})
+export const registerInput = once(() =>
+  z.strictObject({
+    email: z.string().max(320).optional(),
+    username: z.string().max(64).optional(),
+    password: passwordSchema(),
+  }),
+)
 
 /** With these settings: the configured identifiers, each required. */
 export function registerInputUnder(settings: Settings): z.ZodType {
-  const { email, username, ...others } = registerInput.shape
+  const { email, username, ...others } = registerInput().shape
   return z.strictObject({
     ...(settings.identifiers.includes('email') && { email: email.unwrap() }),
     ...(settings.identifiers.includes('username') && { username: username.unwrap() }),
@@ -35,7 +39,7 @@ export function registerInputUnder(settings: Settings): z.ZodType {
 }
 
 /** What `register` takes: every configured identifier, and a password. */
-export type RegisterInput = z.output<typeof registerInput>
+export type RegisterInput = InputOf<typeof registerInput>
 
 interface Newcomer {
   readonly identifiers: GivenIdentifiers

@@ -1,14 +1,16 @@
 import * as z from 'zod'
 import type { Context } from '../context.ts'
+import type { InputOf } from '../input.ts'
+import { once } from '../once.ts'
 import { issueOneTimeToken } from '../one-time-tokens.ts'
 import type { User } from '../records.ts'
 import { keepPending, registrationOf, sendActivation } from '../registrations.ts'
 import { findUser } from '../users.ts'
 
-export const resendActivationInput = z.strictObject({ identifier: z.string().max(320) })
+export const resendActivationInput = once(() => z.strictObject({ identifier: z.string().max(320) }))
 
 /** What `resendActivation` takes. */
-export type ResendActivationInput = z.output<typeof resendActivationInput>
+export type ResendActivationInput = InputOf<typeof resendActivationInput>
 
 /**
  * Sends the activation message again, or tells the owner that the account is open already. Resolves alike, and as soon, for everybody: the work

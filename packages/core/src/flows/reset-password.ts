@@ -2,6 +2,8 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
+import type { InputOf } from '../input.ts'
+import { once } from '../once.ts'
 import { findByProof, isVoid, proofMembers, removeUsedToken } from '../one-time-tokens.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
 import type { User, UserPatch } from '../records.ts'
@@ -9,10 +11,12 @@ import { isContested } from '../registrations.ts'
 import { endOlderSessions } from '../sessions.ts'
 import { changeUser } from '../users.ts'
 
-export const resetPasswordInput = z.strictObject({ ...proofMembers, newPassword: passwordSchema })
+export const resetPasswordInput = once(() =>
+  z.strictObject({ ...proofMembers(), newPassword: passwordSchema() }),
+)
 
 /** What `resetPassword` takes: `newPassword`, and `token` or `identifier` and `code`. */
-export type ResetPasswordInput = z.output<typeof resetPasswordInput>
+export type ResetPasswordInput = InputOf<typeof resetPasswordInput>
 
 /**
  * Sets a new password for who reads the mailbox, and ends all sessions. Opens none: the login that follows passes

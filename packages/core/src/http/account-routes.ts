@@ -63,7 +63,7 @@ export const accountRoutes: readonly Route[] = [
     summary: 'Change the password: all sessions end, and a new one begins',
     input: changePasswordInput,
     inputUnder: (settings) =>
-      changePasswordInput.extend({ newPassword: newPasswordUnder(settings) }),
+      changePasswordInput().extend({ newPassword: newPasswordUnder(settings) }),
     answers: ok(startedSchema, 'The new session.'),
     refusals: [...newPassword, 'wrong_password'],
     handle: async (ctx, principal, input, { client }) =>
@@ -85,7 +85,7 @@ export const accountRoutes: readonly Route[] = [
     summary: 'Set a new password, by the token of a link, or by identifier and code',
     input: resetPasswordInput,
     inputUnder: (settings) =>
-      resetPasswordInput.extend({ newPassword: newPasswordUnder(settings) }),
+      resetPasswordInput().extend({ newPassword: newPasswordUnder(settings) }),
     answers: nothing(204, 'The password is set, and all sessions have ended.'),
     refusals: [...newPassword, 'invalid_one_time_token'],
     handle: (ctx, input, { client }) => resetPassword(ctx, input, client),

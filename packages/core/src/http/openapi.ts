@@ -173,7 +173,7 @@ function schemasOf(routes: readonly Route[], settings: Settings): Json {
   const registry = z.registry<{ id: string }>()
   for (const [schema, id] of named) registry.add(schema(), { id })
   for (const { operation: name, takes, answers } of routes) {
-    const input = takes?.inputUnder?.(settings) ?? takes?.input
+    const input = takes?.inputUnder?.(settings) ?? takes?.input()
     if (input !== undefined) registry.add(input, { id: inputName(name) })
     if (answers.schema !== null) {
       registry.add(answers.schema(), { id: answerName(name, answers.schema) })

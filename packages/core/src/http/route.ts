@@ -31,7 +31,7 @@ interface RouteDescription {
 }
 
 interface Input<T> {
-  readonly input: z.ZodType<T>
+  readonly input: () => z.ZodType<T>
   /** What these settings leave of the input, where that is less. */
   readonly inputUnder?: (settings: Settings) => z.ZodType
 }

@@ -13,7 +13,7 @@ import { nothing, ok, sessionSchema, startedSchema, tokensSchema } from './answe
 import { basicOrBody, bearerOrBody, jsonOrForm } from './door.ts'
 import { open, own, type Route } from './route.ts'
 
-const logoutInput = z.strictObject({ refreshToken: z.string().max(4096) })
+const logoutInput = once(() => z.strictObject({ refreshToken: z.string().max(4096) }))
 
 const emptySchema = once(() => z.object({}))
 const sessionsSchema = once(() => z.object({ sessions: z.array(sessionSchema()) }))

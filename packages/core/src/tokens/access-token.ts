@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { AccessKey, Context, Settings } from '../context.ts'
 import { randomToken } from '../crypto/random.ts'
 import { AuthError } from '../errors.ts'
+import { once } from '../once.ts'
 import type { Session, User } from '../records.ts'
 import { after, earlier, HOUR, numericDate, type Seconds } from '../time.ts'
 
@@ -13,24 +14,26 @@ export const ACCESS_TOKEN_CAP: Seconds = HOUR
 const MAX_LENGTH = 4096
 const COMPACT = /^[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{43})$/
 
-const claimsSchema = z.strictObject({
-  iss: z.string(),
-  aud: z.string(),
-  sub: z.string().min(1),
-  sid: z.string().min(1),
-  gen: z.int().min(1),
-  epoch: z.int().min(0),
-  cv: z.int().min(0),
-  roles: z.array(z.string()),
-  auth_time: z.int().min(0),
-  amr: z.array(z.string()),
-  iat: z.int().min(0),
-  exp: z.int().min(0),
-  jti: z.string().min(1),
-})
+const claimsSchema = once(() =>
+  z.strictObject({
+    iss: z.string(),
+    aud: z.string(),
+    sub: z.string().min(1),
+    sid: z.string().min(1),
+    gen: z.int().min(1),
+    epoch: z.int().min(0),
+    cv: z.int().min(0),
+    roles: z.array(z.string()),
+    auth_time: z.int().min(0),
+    amr: z.array(z.string()),
+    iat: z.int().min(0),
+    exp: z.int().min(0),
+    jti: z.string().min(1),
+  }),
+)
 
 /** The claims of an access token (RFC 9068, section 2.2, and ours). None of them is personal data. */
-export type AccessClaims = z.output<typeof claimsSchema>
+export type AccessClaims = z.output<ReturnType<typeof claimsSchema>>
 
 /** An access token, and how many seconds it lives. */
 export interface AccessToken {
@@ -119,7 +122,7 @@ function parseClaims(payload: Uint8Array): AccessClaims | null {
     const value: unknown = JSON.parse(text)
     // We write no white space and no member twice: what reads back otherwise is not ours (S049).
     if (JSON.stringify(value) !== text) return null
-    return claimsSchema.safeParse(value).data ?? null
+    return claimsSchema().safeParse(value).data ?? null
   } catch {
     return null
   }
