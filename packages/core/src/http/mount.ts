@@ -11,6 +11,7 @@ export interface MountOptions {
 
 // As it stands in requests: a parameter or a pattern of some router would match none of them.
 const PREFIX = /^(?:\/[A-Za-z0-9._~!$&'+,;=@%-]+)*\/?$/
+
 /**
  * Checks what an adapter was given, before the first request finds out. Returns the prefix without a slash at its end,
  * `''` for none. Throws `ConfigurationError`.
