@@ -7,4 +7,8 @@ type Fetch = (
 ) => Response | Promise<Response>
 
 export function getRequestListener(fetch: Fetch): RequestListener
-export function serve(options: { readonly fetch: Fetch; readonly port?: number }): Server
+export function serve(options: {
+  readonly fetch: Fetch
+  readonly port?: number
+  readonly hostname?: string
+}): Server
