@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hosts } from '../support/hosts.ts'
 import { settled } from '../support/problems.ts'
-import { accountOf, PASSWORD } from '../support/setup.ts'
+import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
 
 const forged: Readonly<Record<string, string>> = {
   'x-forwarded-for': '6.6.6.6, 7.7.7.7',
@@ -45,3 +45,20 @@ for (const host of hosts) {
     })
   })
 }
+
+it('S031 shows an address of IPv4 as such, however the socket shows it', async () => {
+  const setup = setUp()
+  const { email } = await accountOf(setup)
+  const shown: Record<string, string> = {
+    '::ffff:192.0.2.7': '192.0.2.7',
+    '::FFFF:192.0.2.8': '192.0.2.8',
+    '2001:db8::ffff:1': '2001:db8::ffff:1',
+    '::1': '::1',
+  }
+  for (const [ip, expected] of Object.entries(shown)) {
+    const login = { identifier: email, password: PASSWORD }
+    const { accessToken } = await setup.auth.login(login, { ip })
+    const sessions = await setup.auth.listSessions(await setup.auth.authenticate(accessToken))
+    expect(sessions.find(({ current }) => current)?.ip).toBe(expected)
+  }
+})

@@ -56,7 +56,7 @@ function schemasOf(document: OpenapiDocument): ReadonlyMap<string, ValidateFunct
   return schemas
 }
 
-const OF_THE_SCHEMA = ['required', 'unknown_member', 'wrong_type']
+const OF_THE_SCHEMA = ['required', 'unknown_member', 'wrong_type', 'proof_required']
 
 function isMalformed({ status, body }: Answer): boolean {
   const errors: readonly { readonly code: string }[] = body?.errors ?? []

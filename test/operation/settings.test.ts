@@ -102,7 +102,7 @@ const wrong: readonly Wrong[] = [
   ],
   ['sessions.absoluteLifetime', /2592000/, { sessions: { absoluteLifetime: 2_592_001 } }],
   ['sessions.maxPerUser', /from 1 to 1000/, { sessions: { maxPerUser: 0 } }],
-  ['pendingLifetime', /whole number from 86400/, { pendingLifetime: 3600 }],
+  ['pendingLifetime', /whole number of seconds from 86400/, { pendingLifetime: 3600 }],
   ['defaultRoles.0', /letters, digits/, { defaultRoles: ['a role'] }],
   ['issuer', /at most 256/, { issuer: 'x'.repeat(257) }],
   ['store', /must be a store/, { store: { users: memoryStore().users } as unknown as Store }],

@@ -96,6 +96,14 @@ it('lists every code of an SQL store that failed', () => {
   expect(documented.toSorted()).toEqual(codes.toSorted())
 })
 
+it('lists every kind of message', () => {
+  const documented = table('docs/operations.md', '`kind`').map(([kind]) => kind)
+  const [, union = ''] = read('packages/core/src/messages.ts').split('MessageKind =')
+  const kinds = [...(union.split('/**')[0] ?? '').matchAll(/'(\w+)'/g)].map(([, kind]) => kind)
+  expect(kinds.length).toBeGreaterThan(5)
+  expect(documented).toEqual(kinds)
+})
+
 it('lists every code of a member that is wrong, with its meaning', () => {
   const documented = table('docs/http.md', '`errors[].code`')
   const meanings = Object.entries(inputErrors).map(([code, text]) => [

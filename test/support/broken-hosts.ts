@@ -98,6 +98,9 @@ export const brokenHosts: readonly BrokenHost[] = [
       })),
     },
   ),
+  broken('decodes what it hands on', 'S032 are not decoded, whatever is encoded in them', {
+    translate: (request, url) => plainRequest(request, { url: decodeURIComponent(url) }),
+  }),
   broken('leaves headers away', 'serve a description that is the one of the auth', {
     answer: withHeaders(({ 'x-content-type-options': _left, ...headers }) => headers),
   }),

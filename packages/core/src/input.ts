@@ -62,6 +62,8 @@ function complaint(issue: z.core.$ZodIssue, value: unknown): Omit<InputError, 'p
       return { code: 'too_short', detail: `Give at least ${amount(issue.minimum, issue.origin)}.` }
     case 'too_big':
       return { code: 'too_long', detail: `Give at most ${amount(issue.maximum, issue.origin)}.` }
+    case 'custom':
+      return { code: issue.params?.code ?? 'invalid', detail: issue.message }
     default:
       return { code: 'invalid', detail: issue.message }
   }

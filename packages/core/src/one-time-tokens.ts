@@ -91,6 +91,15 @@ export const proofMembers = once(() => ({
   code: z.string().max(16).optional().meta({ description: 'From the message.' }),
 }))
 
+/** The two ways to prove it, as they can be told by a schema, with what else an input has: for the description of routes. */
+export function eitherProof(others: z.ZodRawShape = {}): z.ZodType {
+  const { token, identifier, code } = proofMembers()
+  return z.union([
+    z.strictObject({ token: token.unwrap(), ...others }),
+    z.strictObject({ identifier: identifier.unwrap(), code: code.unwrap(), ...others }),
+  ])
+}
+
 type Proof = { readonly [Member in keyof ReturnType<typeof proofMembers>]?: string | undefined }
 
 /**

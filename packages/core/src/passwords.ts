@@ -5,6 +5,7 @@ import { once } from './once.ts'
 
 const MAX_CODE_POINTS = 256
 const MAX_BYTES = 1024
+const TOO_LONG = { code: 'too_long' }
 
 /**
  * A password at any door: prepared as OpaqueString (RFC 8265, section 4.2: other spaces become U+0020, then NFC),
@@ -20,11 +21,14 @@ export const passwordSchema = once(
       .refine((text) => text.isWellFormed(), 'Give well-formed Unicode.')
       .refine((text) => !/\p{Cc}/u.test(text), 'Give no control characters.')
       .transform(prepare)
-      .refine(
-        (text) => codePoints(text) <= MAX_CODE_POINTS,
-        `Give at most ${MAX_CODE_POINTS} characters.`,
-      )
-      .refine((text) => Buffer.byteLength(text) <= MAX_BYTES, `Give at most ${MAX_BYTES} bytes.`),
+      .refine((text) => codePoints(text) <= MAX_CODE_POINTS, {
+        error: `Give at most ${MAX_CODE_POINTS} characters.`,
+        params: TOO_LONG,
+      })
+      .refine((text) => Buffer.byteLength(text) <= MAX_BYTES, {
+        error: `Give at most ${MAX_BYTES} bytes.`,
+        params: TOO_LONG,
+      }),
 )
 
 /** A new password, as far as a schema can tell what is taken: for the description of routes. */
@@ -34,7 +38,7 @@ export function newPasswordUnder({ passwordMinLength }: Settings): z.ZodType {
     .min(passwordMinLength)
     .max(MAX_BYTES)
     .meta({
-      description: `At most ${MAX_CODE_POINTS} characters. Common ones and the owner's own names are refused.`,
+      description: `At most ${MAX_CODE_POINTS} characters and ${MAX_BYTES} bytes. Common ones and the owner's own names are refused.`,
     })
 }
 

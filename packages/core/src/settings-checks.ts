@@ -74,7 +74,9 @@ export function checkSecrets(
 
 function checkSecret(option: string, secret: string | undefined): string {
   if (secret === undefined || Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
-    throw wrong(option, 'must be at least 32 bytes: make one with "openssl rand -base64 32"')
+    const missing = secret === undefined ? 'is missing (is its variable set?), and ' : ''
+    const advice = 'must be at least 32 bytes: make one with "openssl rand -base64 32"'
+    throw wrong(option, missing + advice)
   }
   if (new Set(secret).size < MIN_DIFFERENT_CHARACTERS) {
     throw wrong(option, 'must be random: make one with "openssl rand -base64 32"')

@@ -12,9 +12,13 @@ import { ACCESS_TOKEN_CAP } from './tokens/access-token.ts'
 
 const MAX_CLOCK_TOLERANCE = MINUTE
 
-function whole(min: number, max: number, fallback: number) {
-  const message = `must be a whole number from ${min} to ${max}`
+function whole(min: number, max: number, fallback: number, unit = '') {
+  const message = `must be a whole number${unit} from ${min} to ${max}`
   return z.int(message).min(min, message).max(max, message).default(fallback)
+}
+
+function seconds(min: number, max: number, fallback: number) {
+  return whole(min, max, fallback, ' of seconds')
 }
 
 function text(message: string) {
@@ -59,8 +63,8 @@ function passwordsSchema() {
 
 function sessionsSchema() {
   return z.strictObject({
-    idleLifetime: whole(2 * MINUTE, 30 * DAY, 7 * DAY),
-    absoluteLifetime: whole(2 * MINUTE, 30 * DAY, 30 * DAY),
+    idleLifetime: seconds(2 * MINUTE, 30 * DAY, 7 * DAY),
+    absoluteLifetime: seconds(2 * MINUTE, 30 * DAY, 30 * DAY),
     maxPerUser: whole(1, 1000, 25),
   })
 }
@@ -106,11 +110,11 @@ const optionsSchema = once(() =>
       defaultRoles: rolesSchema().default(['user']),
       passwords: passwordsSchema().prefault({}),
       accessToken: z
-        .strictObject({ lifetime: whole(MINUTE, ACCESS_TOKEN_CAP, 10 * MINUTE) })
+        .strictObject({ lifetime: seconds(MINUTE, ACCESS_TOKEN_CAP, 10 * MINUTE) })
         .prefault({}),
       sessions: sessionsSchema().prefault({}),
-      pendingLifetime: whole(DAY, 365 * DAY, 7 * DAY),
-      clockTolerance: whole(0, MAX_CLOCK_TOLERANCE, 5),
+      pendingLifetime: seconds(DAY, 365 * DAY, 7 * DAY),
+      clockTolerance: seconds(0, MAX_CLOCK_TOLERANCE, 5),
       maintenance: z.boolean('must be true or false').default(true),
       now: callback('must be a function that returns a Date').optional(),
       onEvent: callback('must be a function').optional(),

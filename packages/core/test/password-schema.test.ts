@@ -109,3 +109,15 @@ describe('the bundled list of common passwords', () => {
     }
   })
 })
+
+it.each([
+  ['257 characters', 'a'.repeat(257)],
+  ['more than 1024 bytes', '\u{1f511}'.repeat(257)],
+  ['1025 characters', 'a'.repeat(1025)],
+])('says of %s that they are too many', (_what, password) => {
+  expect(() => parseInput(passwordSchema, password)).toThrow(
+    expect.objectContaining({
+      errors: expect.arrayContaining([expect.objectContaining({ code: 'too_long' })]),
+    }),
+  )
+})

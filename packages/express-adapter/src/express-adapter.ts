@@ -25,14 +25,14 @@ export type ErrorHandler = (
 ) => void
 
 /**
- * Serves the HTTP surface: `app.use('/auth', authRouter(auth))`. Works at any path, before or after `express.json()`,
- * on Express 5 and 4.18+. A path that is none of ours goes on to the next handler. Throws `ConfigurationError` for what
- * is no auth.
+ * Serves the HTTP surface: `app.use('/auth', authRouter(auth))`, or `app.use(authRouter(auth, { prefix: '/auth' }))`.
+ * Works at any path, before or after `express.json()`, on Express 5 and 4.18+. A path that is none of ours goes on to
+ * the next handler. Throws `ConfigurationError` for an option that cannot be.
  */
-export function authRouter(auth: Auth): Handler {
-  checkMount('authRouter', auth)
+export function authRouter(auth: Auth, options: MountOptions = {}): Handler {
+  const prefix = checkMount('authRouter', auth, options)
   return handler(async (request, response, next) => {
-    const reply = await auth.handle(toPlain(request))
+    const reply = await auth.handle(toPlain(request, prefix))
     if (reply === null) return next()
     send(request, response, reply)
   })
@@ -78,8 +78,11 @@ function pathAt(prefix: string, url: string): string {
 }
 
 /** `request.url` is what follows the mount point; `body` is what a parser of the host left. */
-function toPlain(request: IncomingMessage & { readonly body?: unknown }): PlainRequest {
-  return plainRequest(request, { url: request.url ?? '', parsedBody: request.body })
+function toPlain(
+  request: IncomingMessage & { readonly body?: unknown },
+  prefix?: string,
+): PlainRequest {
+  return plainRequest(request, { url: request.url ?? '', prefix, parsedBody: request.body })
 }
 
 /** The same bytes as on every other host: Express would add its name. */

@@ -51,7 +51,10 @@ export function authOf(ctx: Pick<Context, 'req'>): node.Authentication {
   return node.authOf(ctx.req)
 }
 
-/** Who makes this request; `null` for an anonymous one that `requireAuth(auth, { optional: true })` let pass. */
+/**
+ * Who makes this request; `null` for an anonymous one that `requireAuth(auth, { optional: true })` let pass, and for one
+ * that no guard has seen.
+ */
 export function optionalAuthOf(ctx: Pick<Context, 'req'>): node.Authentication | null {
   return node.optionalAuthOf(ctx.req)
 }

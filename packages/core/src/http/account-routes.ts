@@ -8,6 +8,7 @@ import { register, registerInput, registerInputUnder } from '../flows/register.t
 import { resendActivation, resendActivationInput } from '../flows/resend-activation.ts'
 import { resetPassword, resetPasswordInput } from '../flows/reset-password.ts'
 import { once } from '../once.ts'
+import { eitherProof } from '../one-time-tokens.ts'
 import { newPasswordUnder } from '../passwords.ts'
 import { shownStart, shownUser } from '../shown.ts'
 import { nothing, ok, startedSchema, userSchema } from './answer.ts'
@@ -41,6 +42,7 @@ export const accountRoutes: readonly Route[] = [
     operation: 'activate',
     summary: 'Activate an account, by the token of a link, or by identifier and code',
     input: activateInput,
+    inputUnder: () => eitherProof(),
     answers: ok(activatedSchema, 'The account is active.'),
     refusals: ['invalid_one_time_token'],
     handle: async (ctx, input, { client }) => ({
@@ -84,8 +86,7 @@ export const accountRoutes: readonly Route[] = [
     operation: 'resetPassword',
     summary: 'Set a new password, by the token of a link, or by identifier and code',
     input: resetPasswordInput,
-    inputUnder: (settings) =>
-      resetPasswordInput().extend({ newPassword: newPasswordUnder(settings) }),
+    inputUnder: (settings) => eitherProof({ newPassword: newPasswordUnder(settings) }),
     answers: nothing(204, 'The password is set, and all sessions have ended.'),
     refusals: [...newPassword, 'invalid_one_time_token'],
     handle: (ctx, input, { client }) => resetPassword(ctx, input, client),

@@ -27,7 +27,7 @@ export function admitRequest(request: Known, users: UserSource, principal: Princ
   )
 }
 
-/** Whom a guard let in; throws an error that says which guard is missing. */
+/** Whom a guard let in. Throws an error that says which guard is missing, or lets strangers in. */
 export function authOf(request: Known): Authentication {
   const authentication = admitted.get(request)
   if (authentication) return authentication
@@ -35,11 +35,14 @@ export function authOf(request: Known): Authentication {
   throw new Error(
     authentication === null
       ? `authOf: ${route} lets strangers in: use optionalAuthOf, or leave out "optional" of its requireAuth`
-      : `authOf: ${route} has no guard: put requireAuth(auth) before this handler`,
+      : `authOf: ${route} has no guard: put requireAuth(auth) before this handler (on Fetch: fetchGuard(auth), with this very request)`,
   )
 }
 
-/** Whom a guard let in; `null` for an anonymous request, and for one that no guard has seen. */
+/**
+ * Whom a guard let in; `null` for an anonymous request, and for one that no guard has seen: so that a logger or an error
+ * handler, which sees all routes, can ask.
+ */
 export function optionalAuthOf(request: Known): Authentication | null {
   return admitted.get(request) ?? null
 }

@@ -67,6 +67,7 @@ async function readBody(request: PlainRequest, parse: (text: string) => unknown)
 function lost(): AuthError {
   const advice = 'mount the router before what reads bodies'
   const cause = new Error(`the host has read the body and left nothing of it: ${advice}`)
+  Object.assign(cause, { code: 'body_already_read' }) // what is printed where nobody listens
   return new AuthError('invalid_request', { cause })
 }
 

@@ -27,12 +27,18 @@ export interface Requirement {
 
 const requirementSchema = once(() =>
   z
-    .strictObject({
-      role: z.string('must be the name of a role').min(1, 'must be the name of a role').optional(),
-      optional: z.boolean('must be true or false').optional(),
-      maxAge: z.number('must be a number of seconds').positive('must be more than 0').optional(),
-      consistency: z.enum(['feed', 'strict'], 'must be "feed" or "strict"').optional(),
-    })
+    .strictObject(
+      {
+        role: z
+          .string('must be the name of a role')
+          .min(1, 'must be the name of a role')
+          .optional(),
+        optional: z.boolean('must be true or false').optional(),
+        maxAge: z.number('must be a number of seconds').positive('must be more than 0').optional(),
+        consistency: z.enum(['feed', 'strict'], 'must be "feed" or "strict"').optional(),
+      },
+      'must be an object such as { role: "admin" }',
+    )
     .refine(({ optional, role, maxAge }) => !optional || (role ?? maxAge) === undefined, {
       path: ['optional'],
       error: 'lets strangers in: leave it out, or leave out "role" and "maxAge"',

@@ -32,7 +32,7 @@ interface RouteDescription {
 
 interface Input<T> {
   readonly input: () => z.ZodType<T>
-  /** What these settings leave of the input, where that is less. */
+  /** What is taken under these settings, as far as a schema can tell it better: for the OpenAPI document. */
   readonly inputUnder?: (settings: Settings) => z.ZodType
 }
 

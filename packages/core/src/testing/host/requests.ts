@@ -55,6 +55,15 @@ export const methodsAndPaths: HostGroup = {
       })
       expectTrue((user?.failedLogins ?? 0) <= 1, 'one spelling at most is taken for the path')
     }),
+    hostCase('S032 are not decoded, whatever is encoded in them', async (stage) => {
+      const encoded = await ask(stage, 'POST', '/%6cogin', { body: {} })
+      expectEqual(encoded.status, 404, '/%6cogin')
+      for (const path of ['/%zz', '/%', '/%ff', '/sessions/%2e%2e']) {
+        const { status } = await ask(stage, 'GET', path)
+        expectTrue(status >= 400 && status < 500, `${path} is answered with ${status}`)
+      }
+      await logIn(stage)
+    }),
     hostCase('S032 do not take the query for a part of the input', async (stage) => {
       const { email } = stage.setup.ada
       const query = `?identifier=${email}&password=${encodeURIComponent(PASSWORD)}`
