@@ -54,7 +54,9 @@ describe('the app in a process of its own', { timeout: 30_000 }, () => {
   it('says which option is missing', async () => {
     const { code, output } = await startProgram(after, { DATABASE_FILE: newFile() }).ended
     expect(code).toBe(1)
-    expect(output).toContain('option "secret" is missing (is its variable set?), and must be at least 32 bytes')
+    expect(output).toContain(
+      'option "secret" is missing (is its variable set?), and must be at least 32 bytes',
+    )
   })
 
   it.each([before, after])('ends when its port is in use', async (file) => {
