@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { startProgram, startServer } from '../../../test/support/program.ts'
 import { ADMIN, change, logIn, PASSWORD, tokenIn } from './support/apps.ts'
-import { startProgram, startServer } from './support/processes.ts'
 
 const before = new URL('../src/before/main.ts', import.meta.url)
 const after = new URL('../src/after/main.ts', import.meta.url)

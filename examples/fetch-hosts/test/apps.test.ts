@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { httpClient } from '../../../test/support/http-client.ts'
+import { describe, expect, it } from 'vitest'
+import { startServer } from '../../../test/support/program.ts'
 
-const main = `${import.meta.dirname}/../src/main.ts`
+const main = new URL('../src/main.ts', import.meta.url)
 const CREDENTIALS = { email: 'ada@example.com', password: 'correct horse battery' }
 const LOGIN = { identifier: CREDENTIALS.email, password: CREDENTIALS.password }
 
@@ -17,23 +16,9 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' ? (address?.port ?? 0) : 0
 }
 
-/** The app as its README starts it. `printed` resolves what follows once the terminal shows it. */
+/** The app as its README starts it. */
 async function start(...args: readonly string[]) {
-  const PORT = String(await freePort())
-  const app = spawn(process.execPath, ['--conditions=@latchkey/source', main, ...args], {
-    env: { PATH: process.env.PATH, PORT },
-  })
-  onTestFinished(() => void app.kill('SIGKILL'))
-  let output = ''
-  const printed = async (pattern: RegExp): Promise<string> => {
-    for (;;) {
-      const [, found] = pattern.exec(output) ?? []
-      if (found !== undefined) return found
-      output += (await Promise.race([once(app.stdout, 'data'), once(app, 'exit')]))[0]
-    }
-  }
-  const url = await printed(/ on (http:\S+)/)
-  return { app, client: httpClient(url), printed }
+  return startServer(main, { PORT: String(await freePort()) }, args)
 }
 
 describe.each([
@@ -41,7 +26,7 @@ describe.each([
   ['plain requests', ['plain']],
 ])('the app with %s', (_name, args) => {
   it('takes an account through its life, and stops when it is told to', async () => {
-    const { app, client, printed } = await start(...args)
+    const { client, printed, stop } = await start(...args)
     const { post, get } = client
     expect((await post('/auth/register', CREDENTIALS)).status).toBe(202)
     const code = await printed(/code: (\d{6})/)
@@ -53,8 +38,7 @@ describe.each([
     expect(sessions[0].ip).toMatch(/^(?:127\.0\.0\.1|::1|::ffff:127\.0\.0\.1)$/)
     expect((await post('/auth/logout', { refreshToken })).status).toBe(204)
     expect((await get('/hello', accessToken)).body.code).toBe('invalid_token')
-    app.kill('SIGTERM')
-    expect(await once(app, 'exit')).toEqual([0, null])
+    expect((await stop('SIGTERM')).code).toBe(0)
   })
 
   it('refuses what is wrong', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startProgram, startServer } from '../../existing-express-app/test/support/processes.ts'
+import { startProgram, startServer } from '../../../test/support/program.ts'
 import { ADA, PASSWORD } from './support/api.ts'
 
 const main = new URL('../src/main.ts', import.meta.url)

@@ -38,7 +38,7 @@ export function fetchHandler(auth: Auth, options: MountOptions = {}): FetchHandl
   return async (request, peer = {}) => {
     const path = pathBelow(prefix, new URL(request.url).pathname)
     const body = bodyOf(request, peer)
-    const reply = await auth.handle({ ...plainRequest(request, peer), path, body })
+    const reply = await auth.handle(plainRequest(request, peer, path, body))
     return toResponse(reply ?? problemReply(new AuthError('not_found')))
   }
 }
@@ -51,7 +51,9 @@ export function fetchGuard(auth: Auth, requirement: Requirement = {}): FetchGuar
   checkMount('fetchGuard', auth)
   const guard = auth.guard(requirement, 'fetchGuard')
   return async (request, peer = {}) => {
-    const admission = await guard(plainRequest(request, peer))
+    // The body is nothing to a guard.
+    const { pathname } = new URL(request.url)
+    const admission = await guard(plainRequest(request, peer, pathname, null))
     if (admission.admitted) {
       admitRequest(request, auth, admission.principal)
       return admission
@@ -61,15 +63,14 @@ export function fetchGuard(auth: Auth, requirement: Requirement = {}): FetchGuar
   }
 }
 
-/** Without the body, which is nothing to a guard. */
-function plainRequest(request: Request, peer: Peer): PlainRequest {
-  return {
-    method: request.method,
-    path: new URL(request.url).pathname,
-    header: (name) => request.headers.get(name),
-    body: null,
-    ip: peer.ip ?? null,
-  }
+function plainRequest(
+  request: Request,
+  { ip = null }: Peer,
+  path: string,
+  body: RequestBody | null,
+): PlainRequest {
+  const header = (name: string) => request.headers.get(name)
+  return { method: request.method, path, header, body, ip }
 }
 
 function bodyOf(request: Request, { parsedBody }: Peer): RequestBody | null {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { type HttpClient, httpClient } from '../../../../test/support/http-client.ts'
+import { type HttpClient, httpClient } from './http-client.ts'
 
 type Environment = Readonly<Record<string, string>>
 
@@ -22,8 +22,9 @@ export interface Program {
 }
 
 /** Starts a file of TypeScript with this environment and nothing else. Killed when the test ends. */
-export function startProgram(file: URL, env: Environment): Program {
-  const child = spawn(process.execPath, ['--conditions=@latchkey/source', fileURLToPath(file)], {
+export function startProgram(file: URL, env: Environment, args: readonly string[] = []): Program {
+  const command = ['--conditions=@latchkey/source', fileURLToPath(file), ...args]
+  const child = spawn(process.execPath, command, {
     env: { PATH: process.env.PATH, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -62,8 +63,8 @@ async function endingOf(child: ChildProcess, output: () => string): Promise<Endi
 }
 
 /** Starts a server, and waits until it says where it is. */
-export async function startServer(file: URL, env: Environment) {
-  const program = startProgram(file, env)
+export async function startServer(file: URL, env: Environment, args: readonly string[] = []) {
+  const program = startProgram(file, env, args)
   const url = await program.printed(/(http:\/\/localhost:\d+)/)
   const client: HttpClient = httpClient(url)
   return { ...program, client }
