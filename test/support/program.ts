@@ -9,6 +9,7 @@ type Environment = Readonly<Record<string, string>>
 /** How a process ended, and what it said. */
 interface Ending {
   readonly code: number | null
+  readonly signal: NodeJS.Signals | null
   readonly output: string
 }
 
@@ -58,8 +59,8 @@ export function startProgram(file: URL, env: Environment, args: readonly string[
 }
 
 async function endingOf(child: ChildProcess, output: () => string): Promise<Ending> {
-  const [code] = await once(child, 'close')
-  return { code, output: output() }
+  const [code, signal] = await once(child, 'close')
+  return { code, signal, output: output() }
 }
 
 /** Starts a server, and waits until it says where it is. */
