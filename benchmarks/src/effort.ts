@@ -12,6 +12,8 @@ export interface Effort {
   readonly calls: number
   /** How many users there are, the fewest first. */
   readonly sizes: readonly number[]
+  /** How many accounts are imported. */
+  readonly transferred: number
 }
 
 const full: Effort = {
@@ -23,6 +25,7 @@ const full: Effort = {
   verbSeconds: 0.05,
   calls: 100,
   sizes: [1_000, 100_000, 1_000_000],
+  transferred: 100_000,
 }
 const quick: Effort = {
   rounds: 2,
@@ -33,6 +36,7 @@ const quick: Effort = {
   verbSeconds: 0.03,
   calls: 50,
   sizes: [1_000, 10_000],
+  transferred: 5_000,
 }
 
 /** What to measure, and how long. */

@@ -6,8 +6,16 @@ import { importTime } from './import-time.ts'
 import { conditions } from './machine.ts'
 import { protectedRoute } from './protected-route.ts'
 import { statements } from './statements.ts'
+import { transfer } from './transfer.ts'
 
-type Section = 'protected-route' | 'flows' | 'import-time' | 'hot-verbs' | 'growth' | 'statements'
+type Section =
+  | 'protected-route'
+  | 'flows'
+  | 'import-time'
+  | 'hot-verbs'
+  | 'growth'
+  | 'statements'
+  | 'transfer'
 
 const measures: Readonly<Record<Section, (effort: Effort) => Promise<string>>> = {
   'protected-route': protectedRoute,
@@ -16,6 +24,7 @@ const measures: Readonly<Record<Section, (effort: Effort) => Promise<string>>> =
   'hot-verbs': hotVerbs,
   growth,
   statements,
+  transfer,
 }
 
 const known = Object.keys(measures) as Section[] // it has no others

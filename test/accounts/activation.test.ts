@@ -20,7 +20,10 @@ describe('an activation link', () => {
         email: EMAIL,
         emailVerified: true,
         username: null,
+        phone: null,
+        phoneVerified: false,
         roles: ['user'],
+        profile: {},
         createdAt: setup.clock.now().toISOString(),
       },
     })
@@ -77,8 +80,9 @@ describe('an activation link', () => {
     const { link } = await setup.outbox.next('reset_password', EMAIL)
     const late = await registerAgain(setup, EMAIL)
     // By itself the account outlives its links.
-    const [start, now] = [new Date(0), setup.clock.now()]
-    const limits = { now: start, endedBefore: start, pendingBefore: new Date(now.getTime() + 1) }
+    const start = new Date(0)
+    const pendingBefore = new Date(setup.clock.now().getTime() + 1)
+    const limits = { now: start, endedBefore: start, pendingBefore, eventsBefore: start }
     expect(await setup.store.prune(limits)).toBe(1)
     expect(await outcome(setup.auth.activate({ token: late.token }))).toBe('invalid_one_time_token')
     const reset = { token: tokenIn(link), newPassword: 'another password' }
@@ -173,8 +177,8 @@ describe('what is no activation token', () => {
 
 it('S019 S056 keeps neither link nor code where somebody who reads the store could use them', async () => {
   const setup = setUp()
-  const { token, code, userId } = await register(setup, EMAIL)
-  const stored = await setup.store.oneTimeTokens.list(userId, 'activate', setup.clock.now(), 10)
+  const { token, code, user } = await register(setup, EMAIL)
+  const stored = await setup.store.oneTimeTokens.list(user.id, 'activate', setup.clock.now(), 10)
   expect(stored).toHaveLength(1)
   const dump = JSON.stringify(stored)
   for (const secret of [token, code ?? '', PASSWORD]) expect(dump).not.toContain(secret)

@@ -121,7 +121,8 @@ describe('an account that the application makes itself', () => {
     let forgetting = false
     const store = intercept(plain, async (verb) => {
       if (!forgetting || verb !== 'users.find') return
-      await plain.prune({ now: later, endedBefore: later, pendingBefore: later })
+      const limits = { now: later, endedBefore: later, pendingBefore: later, eventsBefore: later }
+      await plain.prune(limits)
     })
     const setup = setUp({ store })
     await register(setup, EMAIL)
@@ -149,7 +150,7 @@ describe('an account that the application makes itself', () => {
 
 describe('roles', () => {
   it('S011 belong to the record: what a caller does to those it was given changes nobody’s', async () => {
-    const setup = setUp()
+    const setup = setUp({ roles: ['user', 'editor', 'admin'] })
     const given = ['editor']
     const made = [
       await setup.auth.createUser({ email: 'bob@example.com', password: PASSWORD }),
@@ -184,10 +185,22 @@ describe('roles', () => {
     expect(await setup.store.users.findByIdentifier({ kind: 'email', value: EMAIL })).toBeNull()
   })
 
-  it('S011 are plain words, sixteen at most', async () => {
+  it('S011 are among those that there are', async () => {
     const setup = setUp()
-    const roles = Array.from({ length: 15 }, (_, at) => `team:${at}.read_-`)
-    const all = [...roles, 'a'.repeat(64)]
+    for (const roles of [['editor'], ['user', 'Admin'], ['user', 'constructor']]) {
+      const made = setup.auth.createUser({ email: EMAIL, password: PASSWORD, roles })
+      await expect(made).rejects.toMatchObject({
+        code: 'invalid_input',
+        errors: [{ pointer: '/roles', code: 'unknown_role' }],
+      })
+    }
+    expect(await setup.store.users.findByIdentifier({ kind: 'email', value: EMAIL })).toBeNull()
+  })
+
+  it('S011 are plain words, sixteen at most', async () => {
+    const some = Array.from({ length: 15 }, (_, at) => `team:${at}.read_-`)
+    const all = [...some, 'a'.repeat(64)]
+    const setup = setUp({ roles: all })
     const made = await setup.auth.createUser({ email: EMAIL, password: PASSWORD, roles: all })
     expect(made.roles).toEqual(all)
     const { accessToken } = await setup.auth.login({ identifier: EMAIL, password: PASSWORD })

@@ -48,7 +48,7 @@ describe('what a registration may say', () => {
   })
 
   it('S011 gives everybody the default roles, and a record of its own making', async () => {
-    const setup = setUp({ defaultRoles: ['reader'] })
+    const setup = setUp({ roles: ['reader', 'admin'] })
     const { user } = await accountOf(setup)
     expect(user).toMatchObject({ roles: ['reader'], emailVerified: true })
     expect(await recordOf(setup, EMAIL)).toMatchObject({
@@ -139,7 +139,7 @@ describe('an address', () => {
     expect(new Set(await Promise.all(calls))).toEqual(new Set(['ok']))
     await setup.auth.close()
     expect(setup.outbox.messages).toHaveLength(50)
-    expect(new Set(setup.outbox.messages.map(({ userId }) => userId)).size).toBe(1)
+    expect(new Set(setup.outbox.messages.map(({ user }) => user.id)).size).toBe(1)
   })
 })
 

@@ -38,7 +38,7 @@ describe('testFlows', () => {
     expect([opened, closed]).toEqual([cases.length, cases.length])
   })
 
-  it('runs with node:test', () => {
+  it('runs with node:test', { timeout: 60_000 }, () => {
     const file = fileURLToPath(new URL('./flows-with-node-test.ts', import.meta.url))
     const flags = ['--conditions=@latchkey/source', '--test', '--test-reporter=tap']
     const { status, stdout } = spawnSync(process.execPath, [...flags, file], { encoding: 'utf8' })

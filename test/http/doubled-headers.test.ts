@@ -6,6 +6,7 @@ import Koa3 from 'koa'
 import Koa2 from 'koa2'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { hosts } from '../support/hosts.ts'
+import { eventsOf } from '../support/logged-events.ts'
 import { settled } from '../support/problems.ts'
 import { requestHead, sendRaw } from '../support/raw-http.ts'
 import { serve as serveApp } from '../support/running-host.ts'
@@ -88,8 +89,7 @@ function forwardedLogin(base: string, body: string, value: string): Buffer {
 
 async function loggedAddresses(setup: Setup): Promise<ReadonlySet<string | null>> {
   await settled(setup.auth)
-  const page = { limit: 999, cursor: null, userId: null }
-  const { events } = await setup.store.events.list(page)
+  const events = await eventsOf(setup.store)
   const logins = events.filter(({ type }) => type === 'session.started')
   expect(logins.length).toBeGreaterThan(VALUES.length)
   return new Set(logins.map(({ ip }) => ip))

@@ -1,4 +1,4 @@
-import type { Auth } from '@latchkey/core'
+import type { Auth, Principal } from '@latchkey/core'
 import { expect, it } from 'vitest'
 import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
 
@@ -15,6 +15,7 @@ const flows: readonly [name: string, call: (auth: Auth) => Promise<unknown>][] =
   ['forgotPassword', (auth) => auth.forgotPassword(nonsense)],
   ['resetPassword', (auth) => auth.resetPassword(nonsense)],
   ['createUser', (auth) => auth.createUser(nonsense)],
+  ['undoEmailChange', (auth) => auth.undoEmailChange(nonsense)],
 ]
 
 it.each(flows)(
@@ -25,19 +26,33 @@ it.each(flows)(
   },
 )
 
-it('changePassword does so too', async () => {
+const changes: readonly [name: string, call: (auth: Auth, who: Principal) => Promise<unknown>][] = [
+  ['changePassword', (auth, who) => auth.changePassword(who, nonsense)],
+  ['changeEmail', (auth, who) => auth.changeEmail(who, nonsense)],
+  ['confirmEmail', (auth, who) => auth.confirmEmail(who, nonsense)],
+  ['changePhone', (auth, who) => auth.changePhone(who, nonsense)],
+  ['confirmPhone', (auth, who) => auth.confirmPhone(who, nonsense)],
+  ['updateAccount', (auth, who) => auth.updateAccount(who, nonsense)],
+  ['deleteAccount', (auth, who) => auth.deleteAccount(who, nonsense)],
+]
+
+it.each(changes)('%s does so too', async (_name, call) => {
   const setup = setUp()
   const { session } = await accountOf(setup)
   const principal = await setup.auth.authenticate(session.accessToken)
-  await expect(setup.auth.changePassword(principal, nonsense)).rejects.toMatchObject({
-    code: 'invalid_input',
-  })
+  await expect(call(setup.auth, principal)).rejects.toMatchObject({ code: 'invalid_input' })
   const login = await setup.auth.login({ identifier: 'ada@example.com', password: PASSWORD })
   expect(login.status).toBe('admitted')
 })
 
 const ofTheOwnAccount: readonly [name: string, call: (auth: Auth) => Promise<unknown>][] = [
   ['changePassword', (auth) => auth.changePassword(nonsense, nonsense)],
+  ['changeEmail', (auth) => auth.changeEmail(nonsense, nonsense)],
+  ['confirmEmail', (auth) => auth.confirmEmail(undefined as never, nonsense)],
+  ['changePhone', (auth) => auth.changePhone(nonsense, nonsense)],
+  ['confirmPhone', (auth) => auth.confirmPhone(null as never, nonsense)],
+  ['updateAccount', (auth) => auth.updateAccount('a token' as never, nonsense)],
+  ['deleteAccount', (auth) => auth.deleteAccount(nonsense, nonsense)],
   ['loadUser', (auth) => auth.loadUser(nonsense)],
   ['listSessions', (auth) => auth.listSessions(undefined as never)],
   ['endSession', (auth) => auth.endSession('a token' as never, 'an id')],

@@ -12,12 +12,16 @@ import type { Auth } from '@latchkey/core'
 import { authRouter } from '@latchkey/koa-adapter'
 import Koa from 'koa'
 import { expect, it, onTestFinished } from 'vitest'
+import { enlist } from '../support/administration.ts'
+import { storeOfMany } from '../support/many-users.ts'
 import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
+import { everything } from '../support/transfer.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 async function connectTo(auth: Auth, before: Koa.Middleware = (_ctx, next) => next()) {
   const app = new Koa()
+  app.silent = true // keeps what breaks off the terminal
   app.use(before)
   app.use(authRouter(auth))
   const server = createServer(app.callback())
@@ -99,4 +103,22 @@ it('is not taken in by a body that breaks off over HTTP/2, nor blames the applic
   const started = setup.events.filter(({ type }) => type === 'session.started')
   // One of the account, and one of the login that was not broken off.
   expect([started.length, setup.errors]).toEqual([2, []])
+})
+
+it('breaks off an answer that fails over HTTP/2, and ends one that nobody wants any more', async () => {
+  const many = storeOfMany(8000, { failsAtPage: 5 })
+  const setup = setUp({ store: many.store, profile: everything.profile })
+  const { accessToken } = await enlist(setup, 'root', ['admin'])
+  const session = await connectTo(setup.auth)
+  const headers = { ':path': '/users/export', authorization: `Bearer ${accessToken}` }
+  const left = session.request(headers)
+  await once(left, 'response')
+  left.close(constants.NGHTTP2_CANCEL)
+  await expect.poll(() => setup.events.map(({ type }) => type)).toContain('users.exported')
+  expect(many.pages()).toBeLessThan(5)
+  const broken = session.request(headers)
+  const [head] = await once(broken, 'response')
+  expect(head[':status']).toBe(200)
+  await expect(text(broken)).rejects.toThrow()
+  expect(setup.errors).toMatchObject([{ message: 'the store does not answer' }])
 })

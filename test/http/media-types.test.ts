@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hostsOnMemory } from '../support/hosts.ts'
 import { expectProblem } from '../support/problems.ts'
 import { requestHead, sendRaw } from '../support/raw-http.ts'
-import { routeBodies } from '../support/route-bodies.ts'
+import { everyRoute, routeBodies } from '../support/route-bodies.ts'
 import { accountOf, PASSWORD } from '../support/setup.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -36,16 +36,19 @@ const taken = [
 for (const host of hostsOnMemory) {
   describe(`served by ${host.name}`, () => {
     async function serve() {
-      const setup = await host.setUp()
-      const { email, session } = await accountOf(setup)
+      const setup = await host.setUp(everyRoute)
+      const { email, user } = await accountOf(setup)
+      await setup.auth.setRoles('system', user.id, { roles: ['admin'] })
+      const session = await setup.auth.login({ identifier: email, password: PASSWORD })
       const client = await host.serve(setup.auth)
       const login = JSON.stringify({ identifier: email, password: PASSWORD })
-      const post = (path: string, type: string, body: string, bearer?: string) => {
+      const send = (method: string, path: string, type: string, body: string, bearer?: string) => {
         const authorization = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }
         const headers = { 'content-type': type, ...authorization }
-        return client.send('POST', host.base + path, { headers, body })
+        return client.send(method, host.base + path, { headers, body })
       }
-      return { setup, client, session, login, post }
+      const post = (path: string, type: string, body: string) => send('POST', path, type, body)
+      return { setup, client, session, login, send, post }
     }
 
     it('S073 takes JSON in UTF-8, however the type is written', async () => {
@@ -54,12 +57,12 @@ for (const host of hostsOnMemory) {
     })
 
     it('S073 takes no other type, on no route', async () => {
-      const { session, post } = await serve()
+      const { session, send } = await serve()
       const { accessToken } = session
-      for (const { path, body, own } of routeBodies) {
+      for (const { method, path, at, body, own } of routeBodies) {
         for (const type of refused.filter((one) => one !== FORM || path !== '/revoke')) {
           const text = JSON.stringify(body)
-          const answer = await post(path, type, text, own && accessToken)
+          const answer = await send(method, at, type, text, own && accessToken)
           // Parsers of the host's know more charsets, and find no JSON then.
           const isDecoded = host.parsesFirst && type.startsWith('application/json; charset')
           if (isDecoded) expect([400, 415]).toContain(answer.status)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { routes } from '../../packages/core/src/http/routes.ts'
 import { type Host, hosts, hostsOnMemory } from '../support/hosts.ts'
 import { expectProblem, expectWellFormed, pointersOf } from '../support/problems.ts'
-import { routeBodies, stringMembers, withMember } from '../support/route-bodies.ts'
+import { everyRoute, routeBodies, stringMembers, withMember } from '../support/route-bodies.ts'
 import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
 
 const NUL = 'a\u0000b and more'
@@ -16,44 +16,53 @@ const longStrings = ['a'.repeat(5000), '@'.repeat(5000), `${'a@a.'.repeat(1250)}
 const kept = ['/register email', '/register username', '/register password', '/login device.name']
 
 const cases = routeBodies.flatMap((route) =>
-  stringMembers(route.body).map((path) => ({ ...route, path: path, at: route.path })),
+  stringMembers(route.body).map((path) => ({ ...route, path })),
 )
 
 async function setUpBoth({ setUp: make }: Pick<Host, 'setUp'> = { setUp: async (o) => setUp(o) }) {
-  const setup = await make({ identifiers: ['email', 'username'] })
-  await setup.auth.createUser({ email: 'ada@example.com', username: 'ada', password: PASSWORD })
+  const setup = await make(everyRoute)
+  await setup.auth.createUser({
+    email: 'ada@example.com',
+    username: 'ada',
+    password: PASSWORD,
+    roles: ['admin'],
+  })
   const { accessToken } = await setup.auth.login({ identifier: 'ada', password: PASSWORD })
   return { ...setup, accessToken }
 }
 
 it('has a valid body for every route that takes one', () => {
-  const posts = routes.filter(({ method }) => method === 'POST').map(({ path }) => path)
-  expect([...new Set(routeBodies.map(({ path }) => path))].sort()).toEqual(posts.sort())
+  const takesJson = routes.filter(({ takes }) => takes?.door.types.includes('application/json'))
+  const names = (rows: readonly { method: string; path: string }[]) =>
+    [...new Set(rows.map(({ method, path }) => `${method} ${path}`))].sort()
+  expect(names(routeBodies)).toEqual(names(takesJson))
 })
 
 // Most of it is refused before it comes to the store, and everywhere under the mount point alike.
 for (const host of hostsOnMemory.filter(({ base }) => base === '')) {
   describe(`served by ${host.name}`, () => {
-    it('S025 S102 refuses everything but a string where a string belongs, and points to it', async () => {
+    it('S025 S102 refuses everything but a string where a string belongs, and points to it', {
+      timeout: 30_000,
+    }, async () => {
       const { auth, accessToken } = await setUpBoth(host)
       const client = await host.serve(auth)
-      for (const { at, own, body, path } of cases) {
+      for (const { method, at, own, body, path } of cases) {
         for (const value of notStrings) {
           const sent = withMember(body, path, value)
-          const answer = await client.post(host.base + at, sent, own && accessToken)
+          const answer = await client.json(method, host.base + at, sent, own && accessToken)
           expectProblem(answer, 422, 'invalid_input')
           expect(pointersOf(answer)).toContain(`/${path.join('/')}`)
         }
       }
     })
 
-    it('S097 never answers 500, whatever a string holds', async () => {
+    it('S097 never answers 500, whatever a string holds', { timeout: 30_000 }, async () => {
       const { auth, errors, accessToken } = await setUpBoth(host)
       const client = await host.serve(auth)
-      for (const { at, own, body, path } of cases) {
+      for (const { method, at, own, body, path } of cases) {
         for (const value of [...oddStrings, ...longStrings]) {
           const sent = withMember(body, path, value)
-          const answer = await client.post(host.base + at, sent, own && accessToken)
+          const answer = await client.json(method, host.base + at, sent, own && accessToken)
           expect(answer.status, `${at} ${JSON.stringify(sent).slice(0, 200)}`).toBeLessThan(500)
           expectWellFormed(answer)
         }
@@ -81,17 +90,22 @@ describe('what a store keeps', () => {
   }
 })
 
-it('S097 S102 answers any JSON on any route with a well-formed refusal or success', async () => {
+it('S097 S102 answers any JSON on any route with a well-formed refusal or success', {
+  timeout: 30_000,
+}, async () => {
   const { auth, errors, accessToken } = await setUpBoth()
   const client = await hosts[0]?.serve(auth)
   const value = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }), fc.constantFrom(PASSWORD))
   const change = fc.tuple(fc.constantFrom(...cases), value, fc.dictionary(fc.string(), value))
-  const property = fc.asyncProperty(change, async ([{ at, own, body, path }, member, more]) => {
-    const sent = { ...withMember(body, path, member), ...more }
-    const answer = await client?.post(at, sent, own && accessToken)
-    expect(answer?.status).toBeLessThan(500)
-    if (answer !== undefined) expectWellFormed(answer)
-  })
+  const property = fc.asyncProperty(
+    change,
+    async ([{ method, at, own, body, path }, member, more]) => {
+      const sent = { ...withMember(body, path, member), ...more }
+      const answer = await client?.json(method, at, sent, own && accessToken)
+      expect(answer?.status).toBeLessThan(500)
+      if (answer !== undefined) expectWellFormed(answer)
+    },
+  )
   await fc.assert(property, { numRuns: 300 })
   expect(errors).toEqual([])
 })
@@ -99,8 +113,8 @@ it('S097 S102 answers any JSON on any route with a well-formed refusal or succes
 it('takes the valid bodies themselves: none of them is invalid input', async () => {
   const setup = await setUpBoth()
   const client = await hosts[0]?.serve(setup.auth)
-  for (const { path, own, body } of routeBodies) {
-    const answer = await client?.post(path, body, own && setup.accessToken)
+  for (const { method, path, at, own, body } of routeBodies) {
+    const answer = await client?.json(method, at, body, own && setup.accessToken)
     expect(answer?.status, path).not.toBe(422)
   }
 })

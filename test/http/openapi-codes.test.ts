@@ -1,58 +1,27 @@
 import { type AuthErrorCode, type AuthOptions, createAuth } from '@latchkey/core'
 import { memoryStore } from '@latchkey/memory-store'
 import { describe, expect, it } from 'vitest'
+import { administrationProvocations, invitation } from '../support/administration-provocations.ts'
+import { changeProvocations } from '../support/change-provocations.ts'
 import { changeUser } from '../support/changes.ts'
 import { type Host, hosts } from '../support/hosts.ts'
 import type { Answer, HttpClient } from '../support/http-client.ts'
 import { intercept } from '../support/nodes.ts'
 import { documentOf, type LocatedOperation, operationsOf } from '../support/openapi-traffic.ts'
 import { expectProblem } from '../support/problems.ts'
+import { ADA, BOB, type Provocations, type Scene, type Sent } from '../support/provocation.ts'
 import { requestReset } from '../support/recovery.ts'
-import { routeBodies, stringMembers, withMember } from '../support/route-bodies.ts'
+import { everyRoute, routeBodies, stringMembers, withMember } from '../support/route-bodies.ts'
 import { ORIGIN, PASSWORD, SECRET, type Setup } from '../support/setup.ts'
+import { importProvocations } from '../support/transfer-provocations.ts'
 
 const [host] = hosts as readonly [Host, ...Host[]]
-const ADA = { email: 'ada@example.com', username: 'ada', password: PASSWORD }
-const BOB = { email: 'bob@example.com', username: 'bob', password: PASSWORD }
-const identifiers = ['email', 'username'] as const
-
-/** An operation on a running host, and an account that may call it. */
-interface Scene {
-  readonly setup: Setup
-  readonly operation: LocatedOperation
-  /** Whether the operation wants a session. */
-  readonly isOwn: boolean
-  readonly userId: string
-  readonly accessToken: string
-  readonly refreshToken: string
-  /** What the operation takes, if it takes any. */
-  readonly body: Readonly<Record<string, unknown>> | undefined
-  /** Lets the store fail from now on. */
-  breakStore(): void
-  /** Sends what the operation takes, but for what is said otherwise. */
-  send(changes?: Partial<Sent>): Promise<Answer>
-}
-
-interface Sent {
-  /** A string is sent as it is, `undefined` not at all. */
-  readonly body: object | string | undefined
-  readonly type: string
-  readonly authorization: string | null
-  readonly id: string
-}
-
-/** A way to have a refusal. */
-interface Provocation {
-  readonly options?: Partial<AuthOptions>
-  provoke(scene: Scene): Promise<Answer | undefined>
-}
 
 const junk = 'Bearer junk'
 // Slow enough that requests that are sent together meet.
 const slow = { dangerouslyWeakCost: { memory: 65_536, passes: 2 }, concurrency: 1, maxQueue: 0 }
 
-/** By the code of the refusal. */
-const provocations: { readonly [code in AuthErrorCode]?: Provocation } = {
+const provocations: Provocations = {
   invalid_request: {
     provoke: ({ isOwn, accessToken, send }) =>
       send(isOwn ? { authorization: `Bearer ${accessToken}, ${junk}` } : { body: '{' }),
@@ -62,7 +31,7 @@ const provocations: { readonly [code in AuthErrorCode]?: Provocation } = {
   invalid_input: {
     provoke({ body = {}, send }) {
       const [member] = stringMembers(body)
-      return send({ body: member && withMember(body, member, 1) })
+      return send({ query: '?nothing=1', body: member && withMember(body, member, 1) })
     },
   },
   password_too_short: { provoke: (scene) => sendPassword(scene, 'short') },
@@ -97,6 +66,13 @@ const provocations: { readonly [code in AuthErrorCode]?: Provocation } = {
       return send()
     },
   },
+  forbidden: {
+    async provoke({ setup, send }) {
+      await setup.auth.createUser(BOB)
+      const { accessToken } = await setup.auth.login({ identifier: 'bob', password: PASSWORD })
+      return send({ authorization: `Bearer ${accessToken}` })
+    },
+  },
   reauth_required: {
     async provoke({ setup, refreshToken, send }) {
       setup.clock.advance(16 * 60)
@@ -121,6 +97,13 @@ const provocations: { readonly [code in AuthErrorCode]?: Provocation } = {
   internal_error: { provoke: answerToUnreadable },
 }
 
+/** By operation: what else than the above. */
+const special: Readonly<Record<string, Provocations>> = {
+  ...changeProvocations,
+  ...administrationProvocations,
+  importUsers: importProvocations,
+}
+
 for (const operation of operationsOf(documentOf(documented()))) {
   describe(`${operation.operationId} refuses`, () => {
     it('with a code, whatever the status', () => {
@@ -131,7 +114,7 @@ for (const operation of operationsOf(documentOf(documented()))) {
     })
 
     it.each(codesOf(operation))('with $status $code', async ({ status, code }) => {
-      const provocation = provocations[code]
+      const provocation = special[operation.operationId]?.[code] ?? provocations[code]
       const scene = await sceneOf(operation, provocation?.options)
       const answer = await provocation?.provoke(scene)
       expect(answer?.body?.code, `answered with ${answer?.status}`).toBe(code)
@@ -146,7 +129,8 @@ function documented() {
     origin: ORIGIN,
     store: memoryStore(),
     mailer() {},
-    identifiers,
+    sms() {},
+    ...everyRoute,
     maintenance: false,
   })
 }
@@ -174,8 +158,8 @@ async function sceneOf(
   const store = intercept(memoryStore(), () => {
     if (isBroken) throw new Error('the store does not answer')
   })
-  const setup = await host.setUp({ identifiers, store, ...options })
-  const { id: userId } = await setup.auth.createUser(ADA)
+  const setup = await host.setUp({ ...everyRoute, store, ...options })
+  const { id: userId } = await setup.auth.createUser({ ...ADA, roles: ['admin'] })
   const session = await setup.auth.login({ identifier: ADA.email, password: ADA.password })
   const { accessToken, refreshToken } = session
   const body = await bodyFor(operation, setup, refreshToken)
@@ -186,6 +170,7 @@ async function sceneOf(
     type: 'application/json',
     authorization: isOwn ? `Bearer ${accessToken}` : null,
     id: session.sessionId,
+    query: '',
   }
   const client = await host.serve(setup.auth)
   return {
@@ -204,9 +189,12 @@ async function sceneOf(
 }
 
 /** A body that the operation takes, with tokens that are alive. */
-async function bodyFor({ path }: LocatedOperation, setup: Setup, refreshToken: string) {
-  const body = routeBodies.find((route) => route.path === path)?.body
+async function bodyFor({ method, path }: LocatedOperation, setup: Setup, refreshToken: string) {
+  const body = routeBodies.find(
+    (route) => route.path.replace(':id', '{id}') === path && route.method === method,
+  )?.body
   if (path === '/revoke') return { ...body, token: refreshToken }
+  if (path === '/invitation/accept') return { ...body, token: await invitation(setup) }
   if (path === '/password/reset') {
     return { ...body, token: (await requestReset(setup, ADA.email)).token }
   }
@@ -214,13 +202,13 @@ async function bodyFor({ path }: LocatedOperation, setup: Setup, refreshToken: s
 }
 
 function ask(client: HttpClient, { method, path }: LocatedOperation, sent: Sent): Promise<Answer> {
-  const { body, type, authorization, id } = sent
+  const { body, type, authorization, id, query } = sent
   const headers = {
     ...(authorization !== null && { authorization }),
     ...(body !== undefined && { 'content-type': type }),
   }
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const target = host.base + path.replace('{id}', id)
+  const target = host.base + path.replace('{id}', id) + query
   return client.send(method, target, { headers, ...(text !== undefined && { body: text }) })
 }
 
@@ -233,6 +221,7 @@ async function answerToUnreadable({ setup, operation, userId }: Scene): Promise<
   const reply = await setup.auth.handle({
     method: operation.method,
     path: operation.path.replace('{id}', userId),
+    query: '',
     header() {
       throw new Error('the request cannot be read')
     },
@@ -240,5 +229,6 @@ async function answerToUnreadable({ setup, operation, userId }: Scene): Promise<
     ip: null,
   })
   const { status = 0, headers = {}, body = '{}' } = reply ?? {}
-  return { status, headers: new Headers(headers), text: body, body: JSON.parse(body) }
+  const text = String(body)
+  return { status, headers: new Headers(headers), text, body: JSON.parse(text) }
 }

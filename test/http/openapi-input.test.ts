@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { type Host, hosts } from '../support/hosts.ts'
 import type { Answer } from '../support/http-client.ts'
 import { documentOf, type OpenapiDocument, operationsOf } from '../support/openapi-traffic.ts'
-import { routeBodies, stringMembers, withMember } from '../support/route-bodies.ts'
+import { everyRoute, routeBodies, stringMembers, withMember } from '../support/route-bodies.ts'
 import { PASSWORD } from '../support/setup.ts'
 
 const [host] = hosts as readonly [Host, ...Host[]]
@@ -20,37 +20,46 @@ interface Outcome {
 
 /** A server, and a validator for the schema of the body of each route that takes one. */
 interface Doors {
+  /** By method and path. */
   readonly schemas: ReadonlyMap<string, ValidateFunction>
-  send(path: string, body: unknown): Promise<Outcome>
+  /** To a route, by method and path. */
+  send(route: string, body: unknown): Promise<Outcome>
 }
 
 async function serve(): Promise<Doors> {
-  const { auth } = await host.setUp({ identifiers: ['email', 'username'] })
+  const { auth } = await host.setUp(everyRoute)
   // None of the bodies has this password, so that none of them ends the session.
   const password = 'nobody guesses this one'
-  await auth.createUser({ email: 'ada@example.com', username: 'ada', password })
+  await auth.createUser({ email: 'ada@example.com', username: 'ada', password, roles: ['admin'] })
   const { accessToken } = await auth.login({ identifier: 'ada', password })
   const client = await host.serve(auth)
   const schemas = schemasOf(documentOf(auth))
   return {
     schemas,
-    async send(path, body) {
+    async send(route, body) {
       const text = JSON.stringify(body)
-      const isOwn = routeBodies.some((route) => route.path === path && route.own)
-      const answer = await client.post(path, text, isOwn ? accessToken : undefined)
-      const isDocumented = schemas.get(path)?.(JSON.parse(text)) ?? false
+      const { method = '', at = '', own } = routeBodies.find((row) => nameOf(row) === route) ?? {}
+      const answer = await client.json(method, at, text, own ? accessToken : undefined)
+      const isDocumented = schemas.get(route)?.(JSON.parse(text)) ?? false
       return { isDocumented, status: answer.status, isMalformed: isMalformed(answer) }
     },
   }
 }
 
+function nameOf({ method, path }: { readonly method: string; readonly path: string }): string {
+  return `${method} ${path}`
+}
+
 function schemasOf(document: OpenapiDocument): ReadonlyMap<string, ValidateFunction> {
   const ajv = new Ajv2020().addVocabulary(['components'])
   const schemas = new Map<string, ValidateFunction>()
-  for (const { path, requestBody } of operationsOf(document)) {
+  for (const { requestBody, ...operation } of operationsOf(document)) {
     const schema = requestBody?.content['application/json']?.schema
     if (schema !== undefined) {
-      schemas.set(path, ajv.compile({ ...schema, components: document.components }))
+      schemas.set(
+        nameOf(operation).replace('{id}', ':id'),
+        ajv.compile({ ...schema, components: document.components }),
+      )
     }
   }
   return schemas
@@ -66,25 +75,25 @@ function isMalformed({ status, body }: Answer): boolean {
     : body?.code === 'unauthenticated'
 }
 
-const bodies = routeBodies.map(({ path, body }) => ({ path, body }))
-const strings = bodies.flatMap(({ path, body }) =>
-  stringMembers(body).map((member) => ({ path, body, member })),
+const bodies = routeBodies.map((row) => ({ route: nameOf(row), body: row.body }))
+const strings = bodies.flatMap(({ route, body }) =>
+  stringMembers(body).map((member) => ({ route, body, member })),
 )
 
 const device = (value: unknown) => ({ identifier: 'ada', password: PASSWORD, device: value })
 
 /** Bodies that are wrong in one place, most of them. */
 const malformed = [
-  ...strings.flatMap(({ path, body, member }) =>
+  ...strings.flatMap(({ route, body, member }) =>
     [0, 1.5, true, null, [], ['a'], {}, { $ne: 1 }, undefined].map((value) => ({
-      path,
+      route,
       body: withMember(body, member, value),
     })),
   ),
-  ...bodies.map(({ path, body }) => ({ path, body: { ...body, admin: true } })),
-  ...bodies.map(({ path }) => ({ path, body: {} })),
+  ...bodies.map(({ route, body }) => ({ route, body: { ...body, admin: true } })),
+  ...bodies.map(({ route }) => ({ route, body: {} })),
   ...[null, 'Telephone', [], {}, { type: 'Telephone' }].map((value) => ({
-    path: '/login',
+    route: 'POST /login',
     body: device(value),
   })),
 ]
@@ -92,18 +101,20 @@ const malformed = [
 describe('the schema of a body', () => {
   it('takes each valid body', async () => {
     const { schemas } = await serve()
-    expect([...schemas.keys()].sort()).toEqual([...new Set(bodies.map(({ path }) => path))].sort())
-    for (const { path, body } of bodies) {
-      expect(schemas.get(path)?.(body), `${path} ${JSON.stringify(body)}`).toBe(true)
+    expect([...schemas.keys()].sort()).toEqual(
+      [...new Set(bodies.map(({ route }) => route))].sort(),
+    )
+    for (const { route, body } of bodies) {
+      expect(schemas.get(route)?.(body), `${route} ${JSON.stringify(body)}`).toBe(true)
     }
   })
 
   it('refuses what is missing, unknown or of another type exactly where the server does', async () => {
     const { send } = await serve()
     let refused = 0
-    for (const { path, body } of malformed) {
-      const { isDocumented, status, isMalformed } = await send(path, body)
-      expect(isDocumented, `${path} ${JSON.stringify(body)} ${status}`).toBe(!isMalformed)
+    for (const { route, body } of malformed) {
+      const { isDocumented, status, isMalformed } = await send(route, body)
+      expect(isDocumented, `${route} ${JSON.stringify(body)} ${status}`).toBe(!isMalformed)
       if (isMalformed) refused += 1
     }
     expect(refused).toBeGreaterThan(150)
@@ -112,11 +123,11 @@ describe('the schema of a body', () => {
   it('refuses nothing that the server takes', async () => {
     const { send } = await serve()
     await fc.assert(
-      fc.asyncProperty(changed, async ({ path, body }) => {
-        const { isDocumented, status, isMalformed } = await send(path, body)
+      fc.asyncProperty(changed, async ({ route, body }) => {
+        const { isDocumented, status, isMalformed } = await send(route, body)
         // A wrong password or token is told before a new password that is too short.
         const isRefused = isMalformed || [400, 403, 413, 422].includes(status)
-        expect(isDocumented || isRefused, `${path} ${status}`).toBe(true)
+        expect(isDocumented || isRefused, `${route} ${status}`).toBe(true)
       }),
       { numRuns: 600, examples: padded },
     )
@@ -133,12 +144,12 @@ const value = fc.oneof(text, fc.jsonValue(), fc.constant(undefined))
 /** Valid bodies with another value in one place, and perhaps a member more. */
 const changed = fc
   .tuple(fc.constantFrom(...strings), value, fc.dictionary(fc.string(), value, { maxKeys: 1 }))
-  .map(([{ path, body, member }, one, more]) => ({
-    path,
+  .map(([{ route, body, member }, one, more]) => ({
+    route,
     body: { ...withMember(body, member, one), ...more },
   }))
 
 /** Each member with white space around it, more than fits. */
-const padded = strings.map(({ path, body, member }): [{ path: string; body: object }] => [
-  { path, body: withMember(body, member, `a${' '.repeat(5000)}`) },
+const padded = strings.map(({ route, body, member }): [{ route: string; body: object }] => [
+  { route, body: withMember(body, member, `a${' '.repeat(5000)}`) },
 ])

@@ -25,7 +25,7 @@ async function findingsWith(change: (reply: Reply) => Partial<Reply> | null) {
 }
 
 const withMembers = ({ body }: Reply, members: object) => ({
-  body: JSON.stringify({ ...JSON.parse(body), ...members }),
+  body: JSON.stringify({ ...JSON.parse(String(body)), ...members }),
 })
 
 const refusal = (status: number, code: string): Partial<Reply> => ({

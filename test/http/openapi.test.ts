@@ -1,5 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { inputErrors } from '../../packages/core/src/errors.ts'
 import { problems } from '../../packages/core/src/http/problem.ts'
 import { routes } from '../../packages/core/src/http/routes.ts'
@@ -7,12 +8,14 @@ import { hosts } from '../support/hosts.ts'
 import { documentOf, type OpenapiDocument, operationsOf } from '../support/openapi-traffic.ts'
 import { setUp } from '../support/setup.ts'
 
-type Kinds = readonly ('email' | 'username')[]
+type Kinds = readonly ('email' | 'username' | 'phone')[]
 
 const configurations: readonly { readonly kinds: Kinds }[] = [
   { kinds: ['email'] },
   { kinds: ['username'] },
   { kinds: ['email', 'username'] },
+  { kinds: ['phone'] },
+  { kinds: ['email', 'username', 'phone'] },
 ]
 
 function documentFor(identifiers: Kinds = ['email']): OpenapiDocument {
@@ -37,7 +40,8 @@ describe('the OpenAPI document', () => {
   })
 
   it('names every route of the table, and no other', () => {
-    const documented = operationsOf(documentFor()).map(
+    const { auth } = setUp({ identifiers: ['email', 'username', 'phone'], impersonation: true })
+    const documented = operationsOf(documentOf(auth)).map(
       ({ method, path, operationId }) => `${method} ${path} ${operationId}`,
     )
     const expected = routes.map(
@@ -62,6 +66,32 @@ describe('the OpenAPI document', () => {
     const { properties, required } = input as { properties: object; required: string[] }
     expect(Object.keys(properties).sort()).toEqual(members)
     expect(required.sort()).toEqual(members)
+  })
+
+  it('lets whoever registers leave out what is optional, and give a profile where there is one', () => {
+    const { auth } = setUp({
+      identifiers: ['email', 'username', 'phone'],
+      optionalIdentifiers: ['username', 'phone'],
+      profile: z.object({ displayName: z.string() }),
+    })
+    const input = documentOf(auth).components.schemas.RegisterInput
+    const { properties, required } = input as { properties: object; required: string[] }
+    const members = ['email', 'password', 'phone', 'profile', 'username']
+    expect(Object.keys(properties).sort()).toEqual(members)
+    expect(required.sort()).toEqual(['email', 'password'])
+  })
+
+  it.each(configurations)('says what registering $kinds may be refused with', ({ kinds }) => {
+    const responses = documentFor(kinds).paths['/register']?.post?.responses ?? {}
+    expect('409' in responses).toBe(kinds.includes('username'))
+    const conflict = JSON.stringify(responses['409'] ?? {})
+    expect(conflict.includes('username_taken')).toBe(kinds.includes('username'))
+  })
+
+  it('has no route to activate an account where an administrator does that', () => {
+    const paths = Object.keys(documentOf(setUp({ activation: 'admin' }).auth).paths)
+    expect(paths.filter((path) => path.startsWith('/activate'))).toEqual([])
+    expect(Object.keys(documentFor().paths)).toContain('/activate/resend')
   })
 
   for (const host of hosts) {

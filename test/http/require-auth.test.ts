@@ -6,19 +6,24 @@ import express5 from 'express'
 import express4 from 'express4'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { routes } from '../../packages/core/src/http/routes.ts'
+import { changeUser } from '../support/changes.ts'
 import { hosts } from '../support/hosts.ts'
 import { httpClient } from '../support/http-client.ts'
 import { expectProblem, settled } from '../support/problems.ts'
+import { everyRoute } from '../support/route-bodies.ts'
 import { serve } from '../support/running-host.ts'
 import { accountOf, ORIGIN, PASSWORD, SECRET, setUp } from '../support/setup.ts'
 
 for (const host of hosts) {
   describe(`served by ${host.name}`, () => {
     async function serveRoles() {
-      const setup = await host.setUp()
+      const permissions = { staff: ['users:read'] }
+      const setup = await host.setUp({ ...everyRoute, permissions })
       const client = await host.serve(setup.auth)
       const tokenOf = async (email: string, roles?: string[]) => {
-        await setup.auth.createUser({ email, password: PASSWORD, ...(roles && { roles }) })
+        const { id } = await setup.auth.createUser({ email, password: PASSWORD })
+        // Also roles that are not configured, which no function gives.
+        if (roles !== undefined) await changeUser(setup, id, () => ({ roles }))
         return (await setup.auth.login({ identifier: email, password: PASSWORD })).accessToken
       }
       return { setup, client, tokenOf }
@@ -36,6 +41,30 @@ for (const host of hosts) {
       const staff = await client.get('/staff', await tokenOf('s@example.com', ['user', 'staff']))
       expect(staff.status).toBe(200)
       expect(staff.body.user.roles).toEqual(['user', 'staff'])
+    })
+
+    it('S086 lets in by permission: to whom a role gives it, and to who administrates', async () => {
+      const { client, tokenOf } = await serveRoles()
+      expectProblem(await client.get('/accounts'), 401, 'unauthenticated')
+      const others = [undefined, [], ['STAFF'], ['users:read'], ['root'], ['user', 'staffs']]
+      for (const [at, roles] of others.entries()) {
+        const answer = await client.get('/accounts', await tokenOf(`u${at}@example.com`, roles))
+        expectProblem(answer, 403, 'forbidden')
+      }
+      for (const role of ['staff', 'admin']) {
+        const token = await tokenOf(`${role}@example.com`, ['user', role])
+        expect((await client.get('/accounts', token)).status).toBe(200)
+      }
+    })
+
+    it('S090 lets in who acts in the name of a user, but to no administration', async () => {
+      const { setup, client, tokenOf } = await serveRoles()
+      const root = await setup.auth.authenticate(await tokenOf('root@example.com', ['admin']))
+      const staff = await setup.auth.authenticate(await tokenOf('sam@example.com', ['staff']))
+      const { accessToken } = await setup.auth.impersonate(root, staff.user.id)
+      const { body } = await client.get('/staff', accessToken)
+      expect([body.user.id, body.actor]).toEqual([staff.user.id, { id: root.user.id }])
+      expectProblem(await client.get('/accounts', accessToken), 403, 'forbidden')
     })
 
     it('lets the anonymous pass where that is allowed, and refuses a wrong credential there too', async () => {
@@ -105,6 +134,10 @@ describe('requireAuth', () => {
     [{ maxAge: Number.POSITIVE_INFINITY }, 'maxAge'],
     [{ consistency: 'eventual' }, 'consistency'],
     [{ permission: 'read' }, 'permission'],
+    [{ permission: 'users:Read' }, 'permission'],
+    [{ permission: '' }, 'permission'],
+    [{ role: 'Staff' }, 'role'],
+    [{ permission: 'users:read', optional: true }, 'optional'],
     [{ role: 'staff', optional: true }, 'optional'],
     [{ maxAge: 60, optional: true }, 'optional'],
     ['staff', 'options'],

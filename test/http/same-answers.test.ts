@@ -3,7 +3,7 @@ import type { ShownTokens } from '@latchkey/core'
 import { expect, it } from 'vitest'
 import { type Host, hosts } from '../support/hosts.ts'
 import { type RawAnswer, requestHead, sendRaw } from '../support/raw-http.ts'
-import { routeBodies } from '../support/route-bodies.ts'
+import { everyRoute, routeBodies } from '../support/route-bodies.ts'
 import { accountOf, PASSWORD } from '../support/setup.ts'
 
 interface Asked {
@@ -74,9 +74,8 @@ function requestsOf({ accessToken, refreshToken }: Tokens): Readonly<Record<stri
 
 /** Each route without a body and a credential, and with a method that it does not have. */
 function withoutAnything(): Record<string, Asked> {
-  const posts = [...new Set(routeBodies.map(({ path }) => path))]
   const lines = [
-    ...posts.map((path) => `POST ${path}`),
+    ...new Set(routeBodies.map(({ method, at }) => `${method} ${at}`)),
     ...['/me', '/sessions', '/login'].flatMap((path) =>
       ['GET', 'HEAD', 'PUT', 'OPTIONS', 'DELETE', 'TRACE'].map((method) => `${method} ${path}`),
     ),
@@ -88,9 +87,12 @@ function withoutAnything(): Record<string, Asked> {
 
 /** What is right in its form, sent by somebody who is not known. */
 function strangers(): Record<string, Asked> {
-  const bodies = routeBodies.map(({ path, body }, at) => {
+  const bodies = routeBodies.map(({ method, at: path, body }, at) => {
     const { username, ...rest } = body
-    return [`a stranger's body ${at} to ${path}`, post(path, rest)]
+    return [
+      `a stranger's body ${at} to ${path}`,
+      { ...post(path, rest), line: `${method} ${path}` },
+    ]
   })
   return {
     ...Object.fromEntries(bodies),
@@ -126,7 +128,7 @@ function malformed(): Record<string, Asked> {
     'too much': post('/login', LARGE),
     'far too much': post('/login', ' '.repeat(2_000_000)),
     'half JSON without a session': post('/password/change', '{'),
-    'half JSON to a method that is none': { ...post('/me', '{'), line: 'PATCH /me' },
+    'half JSON to a method that is none': { ...post('/me', '{'), line: 'PUT /me' },
   }
 }
 
@@ -204,7 +206,7 @@ it('S070 S104 says with HEAD what it would say with GET, but for the body, of ev
 })
 
 async function answersOf(host: Host): Promise<Answers> {
-  const setup = await host.setUp()
+  const setup = await host.setUp(everyRoute)
   const { session } = await accountOf(setup)
   setup.clock.advance(1)
   await setup.auth.login({ identifier: 'ada@example.com', password: PASSWORD })

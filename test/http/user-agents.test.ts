@@ -3,6 +3,7 @@ import { memoryStore } from '@latchkey/memory-store'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { hosts } from '../support/hosts.ts'
+import { eventsOf } from '../support/logged-events.ts'
 import { settled } from '../support/problems.ts'
 import { answerOn, connectTo, requestHead, sendRaw } from '../support/raw-http.ts'
 import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
@@ -22,6 +23,7 @@ function loginWith(userAgent: string, email: string): PlainRequest {
   return {
     method: 'POST',
     path: '/login',
+    query: '',
     header: (name) => headers[name]?.join(', ') ?? null,
     body: { kind: 'parsed', value },
     ip: '203.0.113.7',
@@ -36,11 +38,7 @@ describe('S117 a User-Agent in events, log and sessions', () => {
       expect((await setup.auth.handle(loginWith(userAgent, email)))?.status).toBe(200)
     }
     await settled(setup.auth)
-    const { events: logged } = await setup.store.events.list({
-      limit: 999,
-      cursor: null,
-      userId: null,
-    })
+    const logged = await eventsOf(setup.store)
     const principal = await setup.auth.authenticate(session.accessToken)
     const sessions = await setup.auth.listSessions(principal)
     return [

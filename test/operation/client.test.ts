@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { eventsOf } from '../support/logged-events.ts'
 import { settled } from '../support/problems.ts'
 import { accountOf, PASSWORD, setUp } from '../support/setup.ts'
 
@@ -16,7 +17,7 @@ it.each([
     await settled(setup.auth)
     const found = await setup.store.sessions.find(login.sessionId)
     expect(found?.session.device.ip).toBe(stored)
-    const { events } = await setup.store.events.list({ limit: 9, cursor: null, userId: null })
+    const events = await eventsOf(setup.store)
     expect(events.map((event) => event.ip)).toContain(stored)
   },
 )

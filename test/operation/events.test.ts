@@ -2,6 +2,7 @@ import type { AuthEventType, EventRecord, RecordedEvent } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
 import { type Host, hosts } from '../support/hosts.ts'
 import type { HttpClient } from '../support/http-client.ts'
+import { eventsOf } from '../support/logged-events.ts'
 import { settled } from '../support/problems.ts'
 import { NEW_PASSWORD } from '../support/recovery.ts'
 import { accountOf, PASSWORD, type Setup, setUp, tokenIn } from '../support/setup.ts'
@@ -110,7 +111,7 @@ const stories: readonly Story[] = [
       const body = { ...change, currentPassword: 'wrong' }
       return client.post(`${base}/password/change`, body, ada.session.accessToken)
     },
-    events: [{ type: 'password.change_refused' }],
+    events: [{ type: 'reauthentication.failed', purpose: 'change_password' }],
   },
   {
     name: 'a reset of the password',
@@ -132,8 +133,8 @@ async function play(host: Host, { act }: Story) {
   const before = setup.events.length
   await act({ ...setup, client, base: host.base, ada })
   await settled(setup.auth)
-  const { events } = await setup.store.events.list({ limit: 99, cursor: null, userId: null })
-  return { told: setup.events.slice(before), logged: events, clock: setup.clock }
+  const logged = await eventsOf(setup.store)
+  return { told: setup.events.slice(before), logged, clock: setup.clock }
 }
 
 function recordOf(logged: readonly EventRecord[], { id }: RecordedEvent): EventRecord | undefined {
@@ -142,7 +143,7 @@ function recordOf(logged: readonly EventRecord[], { id }: RecordedEvent): EventR
 
 const failures: readonly AuthEventType[] = [
   'login.failed',
-  'password.change_refused',
+  'reauthentication.failed',
   'user.registration_repeated',
 ]
 
@@ -200,15 +201,15 @@ it('S115 tells of whoever was let in nowhere, and why', async () => {
 
 it('S115 goes on when a listener fails, and reports it', async () => {
   const failure = new Error('the listener failed')
-  const onEvent = () => {
+  const setup = setUp()
+  setup.auth.on('*', () => {
     throw failure
-  }
-  const setup = setUp({ onEvent })
+  })
   const { session } = await accountOf(setup)
   expect(await setup.auth.authenticate(session.accessToken)).toBeDefined()
   await settled(setup.auth)
   expect(new Set(setup.errors)).toEqual(new Set([failure]))
-  const { events } = await setup.store.events.list({ limit: 9, cursor: null, userId: null })
+  const events = await eventsOf(setup.store)
   expect(events.map(({ type }) => type).sort()).toEqual([
     'session.started',
     'user.activated',

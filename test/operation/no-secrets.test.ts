@@ -2,9 +2,12 @@ import { inspect } from 'node:util'
 import type { AuthOptions, Message } from '@latchkey/core'
 import { createOutbox } from '@latchkey/core/testing'
 import { memoryStore } from '@latchkey/memory-store'
+import { pino } from 'pino'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { letEverythingHappen, passwords as secretPasswords } from '../support/every-event.ts'
 import { type Host, hosts, hostsOnMemory } from '../support/hosts.ts'
 import type { Answer } from '../support/http-client.ts'
+import { eventsOf } from '../support/logged-events.ts'
 import { settled } from '../support/problems.ts'
 import { wrongCode } from '../support/recovery.ts'
 import { type Setup, setUp, tokenIn } from '../support/setup.ts'
@@ -17,6 +20,7 @@ const passwords = [
 ]
 const [first = '', second = '', third = '', wrong = ''] = passwords
 const email = 'Ada.Private@example.com'
+const newEmail = 'Ada.Private@example.org'
 
 /** Keeps what the process prints, until the test ends. */
 function listenToOutput(): string[] {
@@ -55,8 +59,17 @@ async function live(setup: Setup, host: Host): Promise<readonly Answer[]> {
   const change = { currentPassword: first, newPassword: second }
   await post('/password/change', { ...change, currentPassword: wrong }, refreshed.accessToken)
   const { body: changed } = await post('/password/change', change, refreshed.accessToken)
+  const moveTo = (body: object) => post('/email/change', body, changed.accessToken)
+  await moveTo({ email: newEmail, currentPassword: wrong })
+  await moveTo({ email: newEmail, currentPassword: second })
+  const move = await setup.outbox.next('change_email', newEmail)
+  await post('/email/confirm', { code: wrongCode(move.code ?? '') }, changed.accessToken)
+  await post('/email/confirm', { token: tokenIn(move.link) }, changed.accessToken)
+  const left = await setup.outbox.next('email_changed', email)
   answers.push(await client.get('/staff', changed.accessToken))
   answers.push(await client.get(`${host.base}/sessions`, changed.accessToken))
+  await post('/email/undo', { token: tokenIn(left.link) })
+  await setup.outbox.next('reset_password', email)
   await post('/password/forgot', { identifier: email })
   const reset = await setup.outbox.next('reset_password', email)
   const code = wrongCode(reset.code ?? '')
@@ -80,9 +93,10 @@ function tokensIn(answers: readonly Answer[]): readonly string[] {
 }
 
 function secretsIn(messages: readonly Message[]): readonly string[] {
-  return messages.flatMap(({ link, code }) =>
-    link === undefined ? [] : [tokenIn(link), `'${code}'`, `"${code}"`, ` ${code}`],
-  )
+  return messages.flatMap(({ link, code }) => [
+    ...(link === undefined ? [] : [tokenIn(link)]),
+    ...(code === undefined ? [] : [`'${code}'`, `"${code}"`, ` ${code}`]),
+  ])
 }
 
 /** The store fails now and then, and the mailer with every notice: failures must not tell either. */
@@ -110,11 +124,7 @@ for (const host of hostsOnMemory) {
     const setup = withFailures()
     const answers = await live(setup, host)
     vi.restoreAllMocks()
-    const { events: logged } = await setup.store.events.list({
-      limit: 999,
-      cursor: null,
-      userId: null,
-    })
+    const logged = await eventsOf(setup.store)
     const user = await setup.store.users.findByIdentifier({
       kind: 'email',
       value: email.toLowerCase(),
@@ -122,7 +132,7 @@ for (const host of hostsOnMemory) {
     const tokens = tokensIn(answers)
     const mailed = secretsIn(setup.outbox.messages)
     const hidden = [...passwords, ...mailed, user?.passwordHash ?? '', '$argon2id$']
-    expect([tokens.length, mailed.length]).toEqual([10, 8])
+    expect([tokens.length, mailed.length]).toEqual([10, 17])
     expect(setup.errors.length).toBeGreaterThan(2)
     expect(logged.length).toBeGreaterThan(10)
 
@@ -134,6 +144,34 @@ for (const host of hostsOnMemory) {
     for (const secret of hidden) expect(said).not.toContain(secret)
   })
 }
+
+it('S116 lets no secret and no address of any flow into an event, the log, a line or the output', async () => {
+  const output = listenToOutput()
+  const lines: string[] = []
+  const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
+  const { setup, tokens } = await letEverythingHappen({ logger })
+  vi.restoreAllMocks()
+  const { events, errors, outbox, store } = setup
+  const logged = await eventsOf(store)
+  const mailed = outbox.messages.flatMap(({ link, code }) => [
+    ...(link === undefined ? [] : [tokenIn(link)]),
+    ...(code === undefined ? [] : [`"${code}"`, `'${code}'`, ` ${code}`]),
+  ])
+  expect([tokens.length > 20, mailed.length > 20, lines.length]).toEqual([
+    true,
+    true,
+    events.length,
+  ])
+  const told = [events, logged, errors, output].map(
+    (one) => JSON.stringify(one) + inspect(one, { depth: null }),
+  )
+  const record = [...told, ...lines].join('\n')
+  const hidden = [...Object.values(secretPasswords), ...tokens, ...mailed, '$argon2', 'lk1.', 'eyJ']
+  for (const secret of hidden) expect(record).not.toContain(secret)
+  for (const name of ['private', 'secretly', '2025550143', '@example.com']) {
+    expect(record.toLowerCase()).not.toContain(name)
+  }
+})
 
 it('S116 S110 shows no secret to whoever prints the auth, its refusals or its own failures', async () => {
   const output = listenToOutput()

@@ -32,6 +32,46 @@ function errorOf(changes: Record<string, unknown>): ConfigurationError {
 
 type Wrong = readonly [option: string, remedy: RegExp, options: Record<string, unknown>]
 
+const firebase = { signerKey: `${'A'.repeat(86)}==`, saltSeparator: 'Bw==', rounds: 8, memCost: 14 }
+
+const wrongFirebase: readonly Wrong[] = [
+  ['', /must be the password hash parameters/, 'the console'],
+  ['.signerKey', /must be "base64_signer_key".*64 bytes/, { ...firebase, signerKey: undefined }],
+  ['.signerKey', /must be "base64_signer_key"/, { ...firebase, signerKey: SECRET }],
+  ['.signerKey', /must be "base64_signer_key"/, { ...firebase, signerKey: 'A'.repeat(84) }],
+  ['.saltSeparator', /such as "Bw=="/, { ...firebase, saltSeparator: '' }],
+  ['.rounds', /such as 8/, { ...firebase, rounds: 9 }],
+  ['.memCost', /such as 14/, { ...firebase, memCost: 2 ** 14 }],
+  ['.memCost', /such as 14/, { ...firebase, memCost: '14' }],
+  ['.algorithm', /does not exist/, { ...firebase, algorithm: 'SCRYPT' }],
+].map(([member, remedy, firebaseScrypt]) => [
+  `passwords.firebaseScrypt${member}`,
+  remedy as RegExp,
+  { passwords: { firebaseScrypt } },
+])
+
+const phone = { identifiers: ['email', 'phone'], sms: () => {} }
+
+const wrongPhones: readonly Wrong[] = [
+  ['activation', /has no "phone"/, { activation: 'phone' }],
+  ['sms', /is missing: give a function/, { identifiers: ['phone'] }],
+  ['sms', /must be a function that sends/, { ...phone, sms: 'https://sms.example' }],
+  ['phones.defaultCountry', /by its two letters/, { ...phone, phones: { defaultCountry: 'XX' } }],
+  ['phones.defaultCountry', /must be a country/, { ...phone, phones: { defaultCountry: 49 } }],
+  ['optionalIdentifiers', /names "phone": add it/, { optionalIdentifiers: ['phone'] }],
+  ['optionalIdentifiers', /must not name "email"/, { ...phone, optionalIdentifiers: ['email'] }],
+  [
+    'optionalIdentifiers',
+    /must not name "phone"/,
+    { ...phone, activation: 'phone', optionalIdentifiers: ['phone'] },
+  ],
+  [
+    'optionalIdentifiers',
+    /must leave one identifier/,
+    { ...phone, activation: 'none', optionalIdentifiers: ['email', 'phone'] },
+  ],
+]
+
 const wrong: readonly Wrong[] = [
   ['secret', /at least 32 bytes.*openssl rand/, { secret: undefined }],
   ['secret', /at least 32 bytes.*openssl rand/, { secret: '' }],
@@ -66,10 +106,11 @@ const wrong: readonly Wrong[] = [
   ['appName', /one line/, { appName: 'Example\r\nBcc: ada@example.com' }],
   ['appName', /at most 100/, { appName: 'x'.repeat(101) }],
   ['identifiers', /at least one kind/, { identifiers: [] }],
-  ['identifiers.0', /"email" or "username"/, { identifiers: ['phone'] }],
+  ['identifiers.0', /"email", "username" or "phone"/, { identifiers: ['sms'] }],
   ['identifiers', /must be a list/, { identifiers: 'email' }],
   ['activation', /has no "email"/, { identifiers: ['username'], activation: 'email' }],
-  ['activation', /"email" or "none"/, { activation: 'sms' }],
+  ['activation', /"email", "phone", "admin" or "none"/, { activation: 'sms' }],
+  ...wrongPhones,
   [
     'links.activate',
     /path that begins with "\/"/,
@@ -92,6 +133,7 @@ const wrong: readonly Wrong[] = [
   ['passwords.cost.passes', /at most 10/, { passwords: { cost: { memory: 19_456, passes: 11 } } }],
   ['passwords.concurrency', /whole number from 1/, { passwords: { concurrency: 0 } }],
   ['passwords.maxQueue', /whole number from 0/, { passwords: { maxQueue: -1 } }],
+  ...wrongFirebase,
   ['accessToken.lifetime', /from 60 to 3600/, { accessToken: { lifetime: 3601 } }],
   ['accessToken.lifetime', /from 60 to 3600/, { accessToken: { lifetime: Number.NaN } }],
   ['sessions.idleLifetime', /twice "accessToken\.lifetime"/, { sessions: { idleLifetime: 1199 } }],
@@ -110,7 +152,7 @@ const wrong: readonly Wrong[] = [
   ['clockTolerance', /from 0 to 60/, { clockTolerance: -1 }],
   ['maintenance', /true or false/, { maintenance: 'no' }],
   ['now', /returns a Date/, { now: new Date() }],
-  ['onEvent', /must be a function/, { onEvent: [] }],
+  ['logger', /must be a logger, such as pino/, { logger: { info() {} } }],
   ['onError', /must be a function/, { onError: 1 }],
   ['orgin', /does not exist: check its spelling/, { orgin: ORIGIN }],
   ['passwords.minLenght', /does not exist/, { passwords: { minLenght: 15 } }],
@@ -136,10 +178,13 @@ describe('createAuth', () => {
     { origin: 'https://app.example:8443' },
     { secret: undefined, secrets: [SECRET, OTHER_SECRET] },
     { identifiers: ['username'], mailer: undefined },
+    { ...phone, identifiers: ['phone'], mailer: undefined, phones: { defaultCountry: 'DE' } },
+    { ...phone, optionalIdentifiers: ['phone'], activation: 'admin' },
     { identifiers: ['email', 'username'], activation: 'none' },
     { passwords: { cost: { memory: 7168, passes: 5 } } },
     { passwords: { cost: { memory: 47_104, passes: 1 } } },
     { passwords: { minLength: 15, maxQueue: 0 } },
+    { passwords: { firebaseScrypt: firebase } },
     { accessToken: { lifetime: 3600 }, sessions: { idleLifetime: 7200 } },
     { sessions: { idleLifetime: 86_400, absoluteLifetime: 86_400 } },
     { appName: undefined, issuer: undefined, links: undefined, passwords: undefined },

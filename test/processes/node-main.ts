@@ -18,9 +18,9 @@ const auth = createAuth({
   sessions: { maxPerUser: 1000 },
   maintenance: false,
   mailer: (message) => tell({ type: 'message', message }),
-  onEvent: (event) => tell({ type: 'event', event }),
   onError: (error, what) => tell({ type: 'failure', failure: `${what}: ${causeOf(error)}` }),
 })
+auth.on('*', (event) => tell({ type: 'event', event }))
 
 function causeOf(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? causeOf(error.cause) : error

@@ -3,10 +3,12 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { fileURLToPath } from 'node:url'
 import { memoryStore } from '@latchkey/memory-store'
 import { expect, it, onTestFinished } from 'vitest'
+import { userFunctions } from '../../packages/core/src/auth/users.ts'
 import { inputErrors } from '../../packages/core/src/errors.ts'
 import { outcomes } from '../../packages/core/src/events.ts'
 import { problems } from '../../packages/core/src/http/problem.ts'
 import { routes } from '../../packages/core/src/http/routes.ts'
+import { adminPermissions } from '../../packages/core/src/roles.ts'
 import { parseOptions } from '../../packages/core/src/settings.ts'
 import { ORIGIN, SECRET } from '../support/setup.ts'
 
@@ -76,8 +78,19 @@ it('lists every route', () => {
 })
 
 it('lists every event', () => {
-  const documented = table('docs/operations.md', 'event').map(([type]) => type)
+  const documented = table('docs/audit-log.md', 'event').map(([type]) => type)
   expect(documented.toSorted()).toEqual(Object.keys(outcomes).toSorted())
+})
+
+it('lists every permission that routes of ours ask for', () => {
+  const documented = table('docs/administration.md', 'permission')
+  expect(documented).toEqual(Object.entries(adminPermissions))
+})
+
+it('lists every function of administrators', () => {
+  const documented = table('docs/administration.md', 'function').map(([name]) => name)
+  const functions = Object.keys(userFunctions(Object.create(null)))
+  expect(documented.toSorted()).toEqual(functions.toSorted())
 })
 
 it('lists every problem code with its status', () => {
@@ -97,7 +110,7 @@ it('lists every code of an SQL store that failed', () => {
 })
 
 it('lists every kind of message', () => {
-  const documented = table('docs/operations.md', '`kind`').map(([kind]) => kind)
+  const documented = table('docs/messages.md', '`kind`').map(([kind]) => kind)
   const [, union = ''] = read('packages/core/src/messages.ts').split('MessageKind =')
   const kinds = [...(union.split('/**')[0] ?? '').matchAll(/'(\w+)'/g)].map(([, kind]) => kind)
   expect(kinds.length).toBeGreaterThan(5)
@@ -133,6 +146,9 @@ it('gives the defaults of options as they are', () => {
     maxPerUser: settings.maxSessionsPerUser,
     pendingLifetime: settings.pendingLifetime,
     clockTolerance: settings.clockTolerance,
+    undoWindow: settings.undoWindow,
+    deletionGrace: settings.deletionGrace,
+    auditRetention: settings.auditRetention,
     minLength: settings.passwordMinLength,
     maxQueue,
   }

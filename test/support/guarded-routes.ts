@@ -4,6 +4,7 @@ import type { Requirement } from '@latchkey/core'
 export const guardedRoutes: Readonly<Record<string, Requirement>> = {
   '/protected': {},
   '/staff': { role: 'staff' },
+  '/accounts': { permission: 'users:read' },
   '/open': { optional: true },
   '/fresh': { maxAge: 60 },
 }

@@ -25,7 +25,7 @@ export interface Host {
   setUp(options?: Partial<AuthOptions>): Promise<Setup>
   /**
    * Serves the auth, closed when the test ends, with guarded routes of the application beside it: `/protected`, `/staff`
-   * (role `staff`), `/open` (optional), `/fresh` (a login at most 60 s old). Everything else is 404 `not here`. What it
+   * (role `staff`), `/accounts` (permission `users:read`), `/open` (optional), `/fresh` (a login at most 60 s old). Everything else is 404 `not here`. What it
    * answers in contradiction to its OpenAPI document fails the test.
    */
   serve(auth: Auth): Promise<HttpClient>
@@ -63,6 +63,11 @@ export const hosts: readonly Host[] = Object.keys(frameworks).flatMap((framework
 
 /** For what does not come as far as the store, or has a store of its own. */
 export const hostsOnMemory = hosts.filter(({ store }) => store === 'memory')
+
+/** For what neither a mount point nor a parser touches. */
+export const plainHosts = hostsOnMemory.filter(
+  ({ base, parsesFirst }) => base === '' && !parsesFirst,
+)
 
 function hostOf(framework: string, mounting: Mounting, storeName: StoreName): Host {
   const { mount, parsesFirst } = mounting

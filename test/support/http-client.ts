@@ -14,6 +14,8 @@ export interface HttpClient {
   send(method: string, path: string, options?: SendOptions): Promise<Answer>
   get(path: string, bearer?: string): Promise<Answer>
   post(path: string, body?: unknown, bearer?: string): Promise<Answer>
+  /** Like `post`, by any method. */
+  json(method: string, path: string, body: unknown, bearer?: string): Promise<Answer>
   delete(path: string, bearer?: string): Promise<Answer>
 }
 
@@ -33,17 +35,21 @@ export function httpClient(url: string): HttpClient {
   const authorization = (bearer?: string) =>
     bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }
 
+  const json: HttpClient['json'] = (method, path, body, bearer) =>
+    send(method, path, {
+      headers: { 'content-type': 'application/json', ...authorization(bearer) },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+
   return {
     url,
     send,
+    json,
     get: (path, bearer) => send('GET', path, { headers: authorization(bearer) }),
     delete: (path, bearer) => send('DELETE', path, { headers: authorization(bearer) }),
     post: (path, body, bearer) =>
       body === undefined
         ? send('POST', path, { headers: authorization(bearer) })
-        : send('POST', path, {
-            headers: { 'content-type': 'application/json', ...authorization(bearer) },
-            body: typeof body === 'string' ? body : JSON.stringify(body),
-          }),
+        : json('POST', path, body, bearer),
   }
 }

@@ -45,14 +45,15 @@ export function setUp(options: Partial<AuthOptions> = {}): Setup {
     secret: options.secrets === undefined ? SECRET : undefined,
     origin: ORIGIN,
     mailer: outbox.send,
+    sms: outbox.send,
     now: clock.now,
     passwords: weakPasswords,
     maintenance: false,
-    onEvent: (event) => events.push(event),
     onError: (error) => errors.push(error),
     ...options,
     store,
   })
+  auth.on('*', (event) => events.push(event))
   onTestFinished(() => auth.close())
   return { auth, store, clock, outbox, events, errors }
 }

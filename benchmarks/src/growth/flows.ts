@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { createAuth } from '@latchkey/core'
+import { createAuth, type EventPosition } from '@latchkey/core'
 import { issueTokens } from '../../../packages/core/src/sessions.ts'
 import { PASSWORD } from '../accounts.ts'
-import { sessionOf, userOf } from './plan.ts'
-import { cursorOf, type Population } from './population.ts'
+import { eventOf, sessionOf, userOf } from './plan.ts'
+import { eventPage, type Population } from './population.ts'
 
 // More seconds than a session may be seen in without being written.
 const BEYOND_THE_TOUCH = 120
@@ -56,18 +56,18 @@ export const flows: Readonly<Record<string, MeasuredFlow>> = {
 
   async 'events.list, the newest 50'({ store }, calls) {
     const pages = Array.from({ length: calls * READS }, () => null)
-    return microsecondsEach(pages, (cursor) => page(store, cursor))
+    return microsecondsEach(pages, (after) => page(store, after))
   },
 
   async 'events.list, 50 deep in the log'({ store, plan }, calls) {
-    const cursors = chosen(plan.size - PAGE, calls * READS).map((n) => cursorOf(plan, n + PAGE))
-    return microsecondsEach(cursors, (cursor) => page(store, cursor))
+    const places = chosen(plan.size - PAGE, calls * READS).map((n) => eventOf(plan, n + PAGE))
+    return microsecondsEach(places, (after) => page(store, after))
   },
 }
 
-async function page({ events: log }: Population['store'], cursor: string | null): Promise<void> {
-  const { events } = await log.list({ limit: PAGE, cursor, userId: null })
-  assert.equal(events.length, PAGE)
+async function page({ events }: Population['store'], after: EventPosition | null): Promise<void> {
+  const found = await events.list(eventPage(PAGE, after))
+  assert.equal(found.length, PAGE)
 }
 
 /** So many different numbers below the size, by chance. */

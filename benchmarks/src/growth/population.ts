@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { AuthOptions } from '@latchkey/core'
+import type { AuthOptions, EventPosition, EventQuery } from '@latchkey/core'
 import { type FakeClock, fakeClock } from '@latchkey/core/testing'
 import { type SqlStore, sqlStore } from '@latchkey/sql-store'
 import { buildRuntime } from '../../../packages/core/src/config.ts'
@@ -11,6 +11,7 @@ import { eventOf, type Plan, planFor, sessionOf, userOf } from './plan.ts'
 
 /** A database with so many users. */
 export interface Population extends Filled {
+  readonly url: string
   readonly plan: Plan
   readonly seconds: number
   readonly store: SqlStore
@@ -50,6 +51,7 @@ async function populateThere(database: BenchDatabase, fill: Fill, size: number) 
   await requirePlan(store, plan)
   return {
     ...filled,
+    url: database.url,
     plan,
     seconds,
     store,
@@ -75,13 +77,12 @@ async function requirePlan({ sessions, events }: SqlStore, plan: Plan): Promise<
   const last = plan.size - 1
   const found = await sessions.find(sessionOf(plan, last).id)
   assert.deepEqual(found, { session: sessionOf(plan, last), user: userOf(plan, last) })
-  const page = await events.list({ limit: 2, cursor: null, userId: null })
-  assert.deepEqual(page.events, [eventOf(plan, last), eventOf(plan, last - 1)])
-  assert.equal(page.cursor, cursorOf(plan, last - 1))
+  const latest = await events.list(eventPage(2, null))
+  assert.deepEqual(latest, [eventOf(plan, last), eventOf(plan, last - 1)])
 }
 
-/** The cursor of a page of the audit log that ends with the event of that user. Only this store's looks like that. */
-export function cursorOf(plan: Plan, n: number): string {
-  const { at, id } = eventOf(plan, n)
-  return `${at.getTime()}.${id}`
+/** A page of the audit log, behind the event of that place or from the newest on. */
+export function eventPage(limit: number, after: EventPosition | null): EventQuery {
+  const anything = { userId: null, actorId: null, type: null, outcome: null }
+  return { limit, after, ...anything, from: null, before: null }
 }

@@ -66,13 +66,17 @@ const idOf = ({ id }: { readonly id: string }) => [id]
 const placeOf = ({ userId, purpose, slot }: OneTimeToken) => [userId, purpose, slot]
 
 function keysOfUser(user: User) {
-  const { id, status, roles, leavingAdmin, updatedAt } = user
+  const { id, status, roles, deleteAfter, createdAt, updatedAt } = user
   const identifiers = KINDS.flatMap((kind) => (user[kind] === null ? [] : [[kind, user[kind]]]))
-  const held = status === 'active' && !leavingAdmin ? new Set(roles) : []
+  const changed = ['changed', status, updatedAt, id]
+  if (status === 'deleted') return [...identifiers, changed]
   return [
     ...identifiers,
-    ...Array.from(held, (role) => ['role', role, id]),
-    ['status', status, updatedAt, id],
+    changed,
+    ['created', createdAt, id],
+    ['status', status, createdAt, id],
+    ...Array.from(new Set(roles), (role) => ['role', role, createdAt, id]),
+    ...(deleteAfter === null ? [] : [['due', deleteAfter, id]]),
   ]
 }
 
@@ -91,13 +95,10 @@ function keysOfToken({ id, userId, purpose, slot, linkHash, createdAt, expiresAt
   ]
 }
 
-function keysOfEvent(event: EventRecord) {
-  const position = positionOf(event)
-  const all = ['all', position]
-  return event.userId === null ? [all] : [all, ['user', event.userId, position]]
-}
-
-/** Where an event stands in the log. */
-export function positionOf({ at, id }: EventRecord): string {
-  return `${at.toISOString()}/${id}`
+function keysOfEvent({ id, at, userId, actorId }: EventRecord) {
+  return [
+    ['all', at, id],
+    ...(userId === null ? [] : [['user', userId, at, id]]),
+    ...(actorId === null ? [] : [['actor', actorId, at, id]]),
+  ]
 }

@@ -1,5 +1,6 @@
-import type { EventStore } from '@latchkey/core'
-import { type Environment, positionOf } from './environment.ts'
+import type { EventPosition, EventQuery, EventRecord, EventStore } from '@latchkey/core'
+import type { Environment } from './environment.ts'
+import { compareKeys, type Key } from './key.ts'
 
 export function eventStore({ events, read, write }: Environment): EventStore {
   return {
@@ -7,14 +8,31 @@ export function eventStore({ events, read, write }: Environment): EventStore {
       write(() => {
         for (const event of added) if (events.get(event.id) === null) events.insert(event)
       }),
-    list: ({ limit, cursor, userId }) =>
+    list: (query) =>
       read(() => {
-        const log = userId === null ? ['all'] : ['user', userId]
-        const range = { before: cursor ?? undefined, limit: limit + 1, backwards: true }
-        const found = events.list(log, range)
-        const page = found.slice(0, limit)
-        const last = page.at(-1)
-        return { events: page, cursor: last && found.length > limit ? positionOf(last) : null }
+        const { from, before, after, limit } = query
+        const start = after && placeOf(after)
+        const where = (event: EventRecord) => meets(event, query)
+        return events.list(logOf(query), { from, before, start, backwards: true, limit, where })
       }),
   }
+}
+
+function logOf({ userId, actorId }: EventQuery): Key {
+  if (userId !== null) return ['user', userId]
+  return actorId === null ? ['all'] : ['actor', actorId]
+}
+
+/** Types and outcomes are in no index: they are looked at on the way. */
+function meets(event: EventRecord, { after, actorId, type, outcome }: EventQuery): boolean {
+  return (
+    (after === null || compareKeys(placeOf(event), placeOf(after)) < 0) &&
+    (actorId === null || event.actorId === actorId) &&
+    (type === null || event.type === type) &&
+    (outcome === null || event.outcome === outcome)
+  )
+}
+
+function placeOf({ at, id }: EventPosition): Key {
+  return [at, id]
 }

@@ -1,9 +1,10 @@
 import type { PruneLimits, Store } from '@latchkey/core'
 import { type Environment, openEnvironment } from './environment.ts'
 import { eventStore } from './events.ts'
+import type { Key } from './key.ts'
 import { oneTimeTokenStore } from './one-time-tokens.ts'
 import { sessionStore } from './sessions.ts'
-import type { Key, Table } from './table.ts'
+import type { Table } from './table.ts'
 import { userStore } from './users.ts'
 
 /** What `lmdbStore` takes. */
@@ -35,8 +36,8 @@ export function lmdbStore({ path }: LmdbStoreOptions): Store {
 const PORTION = 100
 
 async function prune(
-  { users, sessions, tokens, feed, write }: Environment,
-  { now, endedBefore, pendingBefore }: PruneLimits,
+  { users, sessions, tokens, events, feed, write }: Environment,
+  { now, endedBefore, pendingBefore, eventsBefore }: PruneLimits,
 ): Promise<number> {
   await inPortions(() => write(() => feed.forget(PORTION)))
   const removeAll = <Row extends object>(table: Table<Row>, beginning: Key, before: Date) =>
@@ -44,8 +45,9 @@ async function prune(
   return (
     (await removeAll(tokens, ['expired'], now)) +
     (await removeAll(sessions, ['ended'], endedBefore)) +
-    (await removeAll(users, ['status', 'deleted'], endedBefore)) +
-    (await removeAll(users, ['status', 'pending'], pendingBefore))
+    (await removeAll(users, ['changed', 'deleted'], endedBefore)) +
+    (await removeAll(users, ['changed', 'pending'], pendingBefore)) +
+    (await removeAll(events, ['all'], eventsBefore))
   )
 }
 

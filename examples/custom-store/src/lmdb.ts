@@ -6,7 +6,7 @@ export type RootDatabase = import('lmdb', { with: { 'resolution-mode': 'require'
 
 export type Database<Value> = import('lmdb', { with: { 'resolution-mode': 'require' }}).Database<
   Value,
-  string
+  Uint8Array
 >
 
 /** Its types are right for `require` only. Where TypeScript skips the types of libraries, import it as usual. */

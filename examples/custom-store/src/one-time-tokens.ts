@@ -18,8 +18,8 @@ export function oneTimeTokenStore({ tokens, read, write }: Environment): OneTime
     find: (linkHash, purpose, now) => read(() => find(linkHash, purpose, now)),
     list: (userId, purpose, now, limit) =>
       read(() => {
-        const found = tokens.list(['user', userId, purpose], { backwards: true })
-        return found.filter(({ expiresAt }) => expiresAt > now).slice(0, limit)
+        const where = ({ expiresAt }: OneTimeToken) => expiresAt > now
+        return tokens.list(['user', userId, purpose], { backwards: true, limit, where })
       }),
     take: (linkHash, purpose, now) =>
       write(() => {

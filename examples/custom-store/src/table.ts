@@ -1,7 +1,5 @@
+import { boundsOf, bytesOf, isTooLong, type Key, type Range } from './key.ts'
 import type { Database, RootDatabase } from './lmdb.ts'
-
-/** Text and dates, compared from the left. */
-export type Key = readonly (string | Date)[]
 
 /** Another row has that key. */
 export class KeyTaken extends Error {
@@ -21,11 +19,12 @@ interface TableOptions<Row> {
   readonly indexes: (row: Row) => readonly Key[]
 }
 
-interface Range {
-  /** Only keys whose next part is before this. */
-  readonly before?: string | Date | undefined
+/** Which rows. */
+interface Selection<Row> extends Range {
+  /** At most this many; 1 or more. */
   readonly limit?: number
-  readonly backwards?: boolean
+  /** Only rows that are so. All in between are read: as many as it takes. */
+  readonly where?: (row: Row) => boolean
 }
 
 /** JSON has no dates: which members were some is kept beside it. */
@@ -41,30 +40,42 @@ interface Stored<Row> {
 export class Table<Row extends object> {
   readonly #rows: Database<Stored<Row>>
   /** To the keys of rows. */
-  readonly #index: Database<string>
+  readonly #index: Database<Buffer>
   readonly #options: TableOptions<Row>
 
   constructor(root: RootDatabase, name: string, options: TableOptions<Row>) {
-    this.#rows = root.openDB({ name, encoding: 'json' })
-    this.#index = root.openDB({ name: `${name}-index`, encoding: 'string' })
+    const keyEncoding = 'binary'
+    this.#rows = root.openDB({ name, keyEncoding, encoding: 'json' })
+    this.#index = root.openDB({ name: `${name}-index`, keyEncoding, encoding: 'binary' })
     this.#options = options
   }
 
   /** The row that is kept under this key. */
   get(...key: Key): Row | null {
-    const stored = lookUp(this.#rows, textOf(key))
+    const stored = lookUp(this.#rows, bytesOf(key))
     return stored === undefined ? null : revived(stored)
   }
 
   /** The row that has this key in an index. */
   find(...key: Key): Row | null {
-    const rowKey = lookUp(this.#index, textOf(key))
+    const rowKey = lookUp(this.#index, bytesOf(key))
     return rowKey === undefined ? null : this.#read(rowKey)
   }
 
   /** The rows that have a longer key in an index which begins so, in the order of these keys. */
-  list(beginning: Key, range: Range = {}): Row[] {
-    return rowKeys(this.#index, beginning, range).map((rowKey) => this.#read(rowKey))
+  list(beginning: Key, { limit, where = () => true, ...range }: Selection<Row> = {}): Row[] {
+    const rows: Row[] = []
+    for (const { value: rowKey } of this.#index.getRange(boundsOf(beginning, range))) {
+      const row = this.#read(rowKey)
+      if (where(row)) rows.push(row)
+      if (rows.length === limit) break
+    }
+    return rows
+  }
+
+  /** How many such keys there are; `most` if there are more. Reads no row. */
+  count(beginning: Key, range: Range, most: number): number {
+    return [...this.#index.getKeys({ ...boundsOf(beginning, range), limit: most })].length
   }
 
   insert(row: Row): void {
@@ -76,10 +87,10 @@ export class Table<Row extends object> {
   /** Writes the row in place of the one with its key, if there is one. */
   put(row: Row): void {
     this.remove(row)
-    const rowKey = textOf(this.#options.key(row))
+    const rowKey = bytesOf(this.#options.key(row))
     for (const key of this.#options.indexes(row)) {
-      if (lookUp(this.#index, textOf(key)) !== undefined) throw new KeyTaken(key)
-      this.#index.putSync(textOf(key), rowKey)
+      if (lookUp(this.#index, bytesOf(key)) !== undefined) throw new KeyTaken(key)
+      this.#index.putSync(bytesOf(key), rowKey)
     }
     this.#rows.putSync(rowKey, { row, dates: datesIn(row) })
   }
@@ -89,40 +100,19 @@ export class Table<Row extends object> {
     const key = this.#options.key(row)
     const old = this.get(...key)
     if (old === null) return
-    for (const indexed of this.#options.indexes(old)) this.#index.removeSync(textOf(indexed))
-    this.#rows.removeSync(textOf(key))
+    for (const indexed of this.#options.indexes(old)) this.#index.removeSync(bytesOf(indexed))
+    this.#rows.removeSync(bytesOf(key))
   }
 
-  #read(rowKey: string): Row {
+  #read(rowKey: Buffer): Row {
     const stored = this.#rows.get(rowKey)
-    if (stored === undefined) throw new Error(`an index names ${rowKey}, which is not there`)
+    if (stored === undefined) throw new Error('an index names a row that is not there')
     return revived(stored)
   }
 }
 
-/** As JSON, in which all text is exact, no text is part of another, and dates sort as they should. */
-function textOf(key: Key): string {
-  return JSON.stringify(key)
-}
-
-/** LMDB refuses longer keys, and what is asked for may be any text. */
-const LONGEST_KEY = 1978
-
-function lookUp<Value>(database: Database<Value>, key: string): Value | undefined {
-  return Buffer.byteLength(key) > LONGEST_KEY ? undefined : database.get(key)
-}
-
-function rowKeys(
-  index: Database<string>,
-  beginning: Key,
-  { before, limit = Number.POSITIVE_INFINITY, backwards = false }: Range,
-): string[] {
-  const open = (key: Key) => textOf(key).slice(0, -1)
-  const low = `${open(beginning)},`
-  const high = before === undefined ? `${open(beginning)}-` : open([...beginning, before]) // `-` comes after `,`
-  if (Buffer.byteLength(high) > LONGEST_KEY) return []
-  const range = backwards ? { start: high, end: low } : { start: low, end: high }
-  return [...index.getRange({ ...range, reverse: backwards, limit })].map(({ value }) => value)
+function lookUp<Value>(database: Database<Value>, key: Buffer): Value | undefined {
+  return isTooLong(key) ? undefined : database.get(key)
 }
 
 function datesIn<Row extends object>(row: Row): (keyof Row)[] {

@@ -1,6 +1,7 @@
 import { UniqueViolation, type User, type UserStore } from '@latchkey/core'
 import { type Environment, KINDS } from './environment.ts'
 import { KeyTaken } from './table.ts'
+import { listUsers } from './user-list.ts'
 
 export function userStore({ users, feed, read, write }: Environment): UserStore {
   return {
@@ -30,7 +31,14 @@ export function userStore({ users, feed, read, write }: Environment): UserStore 
         if (user !== null) users.put({ ...user, failedLogins: 0, lockedUntil: null })
       }),
     countAdmins: ({ role, except }) =>
-      read(() => users.list(['role', role]).filter(({ id }) => id !== except).length),
+      read(() => {
+        const counts = ({ id, status, leavingAdmin }: User) =>
+          status === 'active' && !leavingAdmin && id !== except
+        return users.list(['role', role], { where: counts }).length
+      }),
+    list: (query) => read(() => listUsers(users, query)),
+    listDueForDeletion: (now, limit) =>
+      read(() => users.list(['due'], { start: [now], backwards: true, limit })),
   }
 }
 

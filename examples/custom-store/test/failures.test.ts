@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { aUser } from '../../../packages/core/src/testing/store/records.ts'
+import { at, aUser } from '../../../packages/core/src/testing/store/records.ts'
 import { lmdbStore } from '../src/lmdb-store.ts'
 import { newFile } from './support/files.ts'
 import { startStore } from './support/store-processes.ts'
@@ -61,7 +61,7 @@ describe('a store that is closed', () => {
     await expect(store.users.find('abc')).rejects.toThrow('closed')
     await expect(store.users.insert(aUser())).rejects.toThrow('closed')
     await expect(
-      store.prune({ now: new Date(), endedBefore: new Date(), pendingBefore: new Date() }),
+      store.prune({ now: at(0), endedBefore: at(0), pendingBefore: at(0), eventsBefore: at(0) }),
     ).rejects.toThrow('closed')
   })
 })

@@ -30,7 +30,8 @@ describe('the revocation feed', () => {
     const id = await revoke()
     const told = async () => (await store.revokedSince('0')).sessions
     expect(await told()).toHaveLength(252)
-    expect(await store.prune({ now: at(0), endedBefore: at(0), pendingBefore: at(0) })).toBe(0)
+    const limits = { endedBefore: at(0), pendingBefore: at(0), eventsBefore: at(0) }
+    expect(await store.prune({ now: at(0), ...limits })).toBe(0)
     expect(await told()).toEqual([`${young}`, id])
   })
 })

@@ -19,7 +19,7 @@ export function accountRoutes(auth: Auth): Router {
   })
 
   router.post('/activation/mail', async (request, response) => {
-    await auth.resendActivation({ identifier: strings(request, 'email').email })
+    await auth.resendActivation({ identifier: strings(request, 'email').email }, clientOf(request))
     response.status(202).json({ status: 'mail_sent' })
   })
 

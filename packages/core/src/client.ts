@@ -1,4 +1,5 @@
 import type { Client, GivenClient } from './events.ts'
+import { oneLine } from './one-line.ts'
 
 const MAX_USER_AGENT = 256
 // An IPv6 address with a zone; but an application may give what it likes.
@@ -12,12 +13,4 @@ export function describeClient({ ip, userAgent }: GivenClient = {}): Client {
     ip: ip == null ? null : oneLine(ip, MAX_IP).replace(MAPPED, ''),
     userAgent: userAgent == null ? null : oneLine(userAgent, MAX_USER_AGENT),
   }
-}
-
-/** Cut first: what is cut may leave half a character. */
-function oneLine(text: string, maxLength: number): string {
-  return text
-    .slice(0, maxLength)
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
 }

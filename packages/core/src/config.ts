@@ -2,11 +2,13 @@ import { background, type ErrorListener } from './background.ts'
 import type { Context } from './context.ts'
 import { argon2Hasher } from './crypto/argon2.ts'
 import { boundedQueue } from './crypto/bounded-queue.ts'
+import { type EventListeners, eventListeners } from './event-listeners.ts'
 import { eventLog } from './event-log.ts'
+import { printFailure, reporter } from './failures.ts'
 import { guardStore } from './guarded-store.ts'
+import { logEvent, logFailure } from './logger.ts'
 import { startMaintenance } from './maintenance.ts'
-import { composeMessage } from './message-text.ts'
-import type { MessageDraft } from './messages.ts'
+import { messageSender } from './messages/sender.ts'
 import type { AuthOptions } from './options.ts'
 import { parseOptions } from './settings.ts'
 import { deriveKeys } from './tokens/keys.ts'
@@ -14,7 +16,8 @@ import { deriveKeys } from './tokens/keys.ts'
 /** A context, and how to end what runs in it. */
 export interface Runtime {
   readonly ctx: Context
-  /** Tells `onError`. Never throws. */
+  readonly on: EventListeners['on']
+  /** Tells `onError` and the logger. Never throws. */
   report: ErrorListener
   /** Ends maintenance, and resolves when all background work has ended. */
   close(): Promise<void>
@@ -24,30 +27,31 @@ export interface Runtime {
 const CLOSE_DEADLINE = 10
 
 /** The only place where the parts of a context meet. */
-export function buildRuntime(options: AuthOptions): Runtime {
-  const { settings, secrets, cost, concurrency, maxQueue, maintenance } = parseOptions(options)
-  const report = reporter(options.onError ?? printError)
+export function buildRuntime(options: AuthOptions<object>): Runtime {
+  const { settings, secrets, cost, concurrency, maxQueue, firebaseScrypt, maintenance, messages } =
+    parseOptions(options)
+  const report = reporterOf(options)
   const { later, settled } = background(report)
   const store = guardStore(options.store)
   const now = options.now ?? (() => new Date())
+  const { on, tell } = eventListeners({ later })
+  const { logger, mailer, sms } = options
+  if (logger) on('*', (event) => logEvent(logger, event))
+  const senders = { email: mailer, sms }
   const ctx: Context = {
     settings,
     store,
     keys: deriveKeys(secrets),
-    hasher: argon2Hasher(cost, boundedQueue(concurrency, maxQueue)),
+    hasher: argon2Hasher(cost, boundedQueue(concurrency, maxQueue), { firebaseScrypt, report }),
     now,
     later,
-    emit: eventLog({ store, later, now }, options.onEvent ?? (() => {})),
-    send(draft: MessageDraft) {
-      later(`sending the message "${draft.kind}"`, async () => {
-        const message = composeMessage(settings, draft)
-        if (message !== null) await options.mailer?.(message)
-      })
-    },
+    emit: eventLog({ store, later, now }, tell),
+    send: messageSender({ later, now }, { settings, ...messages, senders }),
   }
   const stopMaintenance = maintenance ? startMaintenance(ctx) : () => {}
   return {
     ctx,
+    on,
     report,
     async close() {
       stopMaintenance()
@@ -56,28 +60,14 @@ export function buildRuntime(options: AuthOptions): Runtime {
   }
 }
 
-/** A listener that throws must not take down what it listens to. */
-function reporter(listener: ErrorListener): ErrorListener {
+/** Where nobody listens, a failure is printed. */
+function reporterOf({ onError, logger }: AuthOptions<object>): ErrorListener {
+  const listeners = [
+    ...(onError ? [reporter(onError)] : []),
+    ...(logger ? [reporter((error, what) => logFailure(logger, error, what))] : []),
+  ]
+  if (listeners.length === 0) return reporter(printFailure)
   return (error, what) => {
-    const tell = async () => listener(error, what)
-    // Nobody is left to tell.
-    tell().catch(() => {})
+    for (const tell of listeners) tell(error, what)
   }
-}
-
-const MAX_PRINTED = 200
-
-/** One short line. No words of the error: a mail server's hold addresses, a database's hold values (S116, S117). */
-function printError(error: unknown, what: string): void {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : null
-  const why = cause === null ? '' : ` because of ${nameOf(cause)}`
-  const line = `latchkey: ${what} failed: ${nameOf(error)}${why}; give createAuth an onError to see more`
-  process.stderr.write(
-    `${line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ').slice(0, MAX_PRINTED)}\n`,
-  )
-}
-
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error'
-  return 'code' in error ? `${error.name} (${String(error.code)})` : error.name
 }

@@ -1,6 +1,8 @@
 import type { KeyObject, webcrypto } from 'node:crypto'
 import type { AuthEvent } from './events.ts'
 import type { MessageDraft } from './messages.ts'
+import type { ProfileRules } from './profile-rules.ts'
+import type { ProfileSchema } from './profile-schema.ts'
 import type { IdentifierKind } from './records.ts'
 import type { Store } from './store.ts'
 import type { Seconds } from './time.ts'
@@ -27,9 +29,25 @@ export interface Settings {
   readonly issuer: string
   readonly audience: string
   readonly identifiers: readonly IdentifierKind[]
-  readonly activation: 'email' | 'none'
+  /** Those of them that an account may lack. */
+  readonly optionalIdentifiers: readonly IdentifierKind[]
+  readonly activation: Activation
+  /** The canonical form of a phone number, E.164; `null` for what is none. */
+  readonly parsePhone: (text: string) => string | null
   readonly links: Links
+  /** What is accepted as a profile; `null` where accounts have none. */
+  readonly profile: ProfileSchema | null
+  readonly profileRules: ProfileRules
+  /** From the least to the most powerful; the last one administers. */
+  readonly roles: readonly string[]
   readonly defaultRoles: readonly string[]
+  /** What each role allows. The last role has them all. */
+  readonly permissions: ReadonlyMap<string, ReadonlySet<string>>
+  readonly undoWindow: Seconds
+  readonly deletionGrace: Seconds
+  /** How long an administrator may act as somebody else; `null` where nobody may. */
+  readonly impersonationLifetime: Seconds | null
+  readonly auditRetention: Seconds
   readonly passwordMinLength: number
   readonly blockedPasswords: ReadonlySet<string>
   readonly accessTokenLifetime: Seconds
@@ -40,10 +58,16 @@ export interface Settings {
   readonly clockTolerance: Seconds
 }
 
+/** Who opens a new account. */
+export type Activation = 'email' | 'phone' | 'admin' | 'none'
+
 /** Where the links of messages lead: paths under `origin` in which `{token}` stands for the token. */
-interface Links {
+export interface Links {
   readonly activate: string
   readonly resetPassword: string
+  readonly changeEmail: string
+  readonly undoEmailChange: string
+  readonly acceptInvitation: string
 }
 
 /** The keys derived from one secret. */
@@ -72,9 +96,9 @@ export interface Keys {
 /** What became of a password and a stored hash. */
 export interface PasswordVerdict {
   readonly valid: boolean
-  /** The hash was made with weaker parameters than today's. */
+  /** The hash was made with weaker parameters than today's, or by another system. */
   readonly outdated: boolean
-  /** The hash is malformed or over budget. */
+  /** The hash is malformed, over budget, or needs what is not there. */
   readonly unusable: boolean
 }
 

@@ -17,6 +17,9 @@ export type AuthErrorCode =
   | 'method_not_allowed'
   | 'username_taken'
   | 'email_taken'
+  | 'phone_taken'
+  | 'last_administrator'
+  | 'wrong_status'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'overloaded'
@@ -33,7 +36,12 @@ export const inputErrors = {
   too_long: 'it must be shorter',
   invalid: 'it has not the right form',
   taken: 'somebody else has it',
-  proof_required: 'give either `token`, or `identifier` and `code`',
+  duplicate: 'an earlier row has it too',
+  unknown_role: 'there is no such role',
+  not_allowed: 'your own role does not allow it',
+  last_administrator: 'at least one administrator must remain',
+  proof_required:
+    'give one proof: `token`, or `code` (with `identifier` where nobody is logged in)',
   password_too_short: 'choose a longer password',
   password_blocked: 'choose a password that is harder to guess',
 } as const

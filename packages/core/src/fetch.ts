@@ -1,4 +1,4 @@
-import type { Auth } from './auth.ts'
+import type { HostedAuth } from './auth/http-surface.ts'
 import { AuthError } from './errors.ts'
 import { admitRequest } from './http/authentication.ts'
 import type { Requirement } from './http/guard.ts'
@@ -7,7 +7,14 @@ import { problemReply } from './http/problem.ts'
 import type { PlainRequest, Reply, RequestBody } from './http/request.ts'
 import type { Principal } from './principal.ts'
 
-export { type Authentication, authOf, optionalAuthOf } from './http/authentication.ts'
+export {
+  type Anybody,
+  type Authentication,
+  authOf,
+  optionalAuthOf,
+  type ProfileOf,
+  type UserSource,
+} from './http/authentication.ts'
 export type { MountOptions } from './http/mount.ts'
 
 /** What a host knows of a request besides the request itself. */
@@ -33,12 +40,12 @@ export type FetchGuard = (request: Request, peer?: Peer) => Promise<FetchAdmissi
  * Serves the HTTP surface on hosts that speak the Fetch API, such as Hono. A path that is none of ours
  * is answered with 404 `not_found`. Throws `ConfigurationError` for an option that cannot be.
  */
-export function fetchHandler(auth: Auth, options: MountOptions = {}): FetchHandler {
+export function fetchHandler(auth: HostedAuth, options: MountOptions = {}): FetchHandler {
   const prefix = checkMount('fetchHandler', auth, options)
   return async (request, peer = {}) => {
-    const path = pathBelow(prefix, new URL(request.url).pathname)
-    const body = bodyOf(request, peer)
-    const reply = await auth.handle(plainRequest(request, peer, path, body))
+    const { pathname, search } = new URL(request.url)
+    const target = { path: pathBelow(prefix, pathname), query: search.slice(1) }
+    const reply = await auth.handle(plainRequest(request, peer, target, bodyOf(request, peer)))
     return toResponse(reply ?? problemReply(new AuthError('not_found')))
   }
 }
@@ -47,13 +54,13 @@ export function fetchHandler(auth: Auth, options: MountOptions = {}): FetchHandl
  * Lets in who has a valid access token and meets the requirement, and answers everybody else with a problem. Whom it let
  * in, `authOf(request)` knows. Throws `ConfigurationError` for a requirement that cannot be.
  */
-export function fetchGuard(auth: Auth, requirement: Requirement = {}): FetchGuard {
+export function fetchGuard(auth: HostedAuth, requirement: Requirement = {}): FetchGuard {
   checkMount('fetchGuard', auth)
   const guard = auth.guard(requirement, 'fetchGuard')
   return async (request, peer = {}) => {
     // The body is nothing to a guard.
-    const { pathname } = new URL(request.url)
-    const admission = await guard(plainRequest(request, peer, pathname, null))
+    const target = { path: new URL(request.url).pathname, query: '' }
+    const admission = await guard(plainRequest(request, peer, target, null))
     if (admission.admitted) {
       admitRequest(request, auth, admission.principal)
       return admission
@@ -66,11 +73,11 @@ export function fetchGuard(auth: Auth, requirement: Requirement = {}): FetchGuar
 function plainRequest(
   request: Request,
   { ip = null }: Peer,
-  path: string,
+  target: Pick<PlainRequest, 'path' | 'query'>,
   body: RequestBody | null,
 ): PlainRequest {
   const header = (name: string) => request.headers.get(name)
-  return { method: request.method, path, header, body, ip }
+  return { method: request.method, ...target, header, body, ip }
 }
 
 function bodyOf(request: Request, { parsedBody }: Peer): RequestBody | null {
@@ -89,5 +96,24 @@ function announcesBody({ headers }: Request): boolean {
 
 /** A status such as 204 has to have `null` for a body. */
 function toResponse({ status, headers, body }: Reply): Response {
-  return new Response(body === '' ? null : body, { status, headers })
+  const given = typeof body === 'string' ? body || null : streamOf(body)
+  return new Response(given, { status, headers })
+}
+
+/** Nothing is read before it is asked for; what nobody wants any more is told to end. */
+function streamOf(body: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]()
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next()
+        if (done === true) controller.close()
+        else controller.enqueue(value)
+      },
+      async cancel() {
+        await chunks.return?.()
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }

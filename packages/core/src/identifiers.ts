@@ -1,66 +1,127 @@
 import { domainToASCII } from 'node:url'
-import type { Context } from './context.ts'
-import { AuthError, type InputError } from './errors.ts'
-import type { Identifier, IdentifierKind } from './records.ts'
+import type { Context, Settings } from './context.ts'
+import { AuthError, type InputError, inputError } from './errors.ts'
+import type { Identifier, IdentifierKind, User } from './records.ts'
 
 /** An identifier in both forms: the one that is compared, and the one that its owner wrote. */
-interface GivenIdentifier {
+export interface GivenIdentifier {
   readonly canonical: string
   readonly asTyped: string
 }
 
-/** The identifiers of a registration, one for each configured kind. */
-export type GivenIdentifiers = Readonly<Record<'email' | 'username', GivenIdentifier | null>>
+/** The identifiers of a new account. */
+export type GivenIdentifiers = Readonly<Record<IdentifierKind, GivenIdentifier | null>>
 
-type Reader = (text: string, trusted: boolean) => string | null
+/** Nothing to be known by. */
+export const noIdentifiers: GivenIdentifiers = { email: null, username: null, phone: null }
 
-const readers: Record<'email' | 'username', Reader> = {
-  email: canonicalEmail,
-  username: canonicalUsername,
-}
-
-const advice: Record<'email' | 'username', string> = {
+const advice: Record<IdentifierKind, string> = {
   email: 'Give one plain e-mail address.',
   username:
     'Give 3 to 32 characters of a-z, 0-9, ".", "_" and "-", not only digits, that begin and end with a letter or digit.',
+  phone: 'Give one phone number, with "+" and the code of its country.',
 }
 
 /**
- * Reads the identifiers of a new account: each configured kind is required, another kind is refused. `trusted`, for
- * accounts that the application itself makes, allows reserved usernames.
+ * Reads the identifiers of a new account: each configured kind is required unless it is optional, another kind is
+ * refused. `trusted`, for accounts that the application itself makes, allows reserved usernames.
  */
 export function readIdentifiers(
-  ctx: Context,
-  input: Readonly<Partial<Record<'email' | 'username', string | undefined>>>,
+  ctx: Pick<Context, 'settings'>,
+  input: Readonly<Partial<Record<IdentifierKind, string | undefined>>>,
   { trusted = false } = {},
 ): GivenIdentifiers {
   const errors: InputError[] = []
-  const read = (kind: 'email' | 'username'): GivenIdentifier | null => {
+  const read = (kind: IdentifierKind): GivenIdentifier | null => {
     const text = input[kind]
-    const wanted = ctx.settings.identifiers.includes(kind)
-    const canonical = text === undefined ? null : readers[kind](text, trusted)
-    const code = verdict(wanted, text, canonical)
+    const canonical = text === undefined ? null : canonicalForm(ctx, kind, text, trusted)
+    const code = verdict(ctx.settings, kind, text, canonical)
     if (code !== null) errors.push({ pointer: `/${kind}`, code, detail: advice[kind] })
     return text === undefined || canonical === null ? null : { canonical, asTyped: text }
   }
-  const identifiers = { email: read('email'), username: read('username') }
+  const identifiers = { email: read('email'), username: read('username'), phone: read('phone') }
   if (errors.length > 0) throw new AuthError('invalid_input', { errors })
   return identifiers
 }
 
-function verdict(wanted: boolean, text: string | undefined, canonical: string | null) {
-  if (!wanted) return text === undefined ? null : 'not_accepted'
-  if (text === undefined) return 'required'
+function verdict(
+  { identifiers, optionalIdentifiers }: Settings,
+  kind: IdentifierKind,
+  text: string | undefined,
+  canonical: string | null,
+) {
+  if (!identifiers.includes(kind)) return text === undefined ? null : 'not_accepted'
+  if (text === undefined) return optionalIdentifiers.includes(kind) ? null : 'required'
   return canonical === null ? 'invalid' : null
 }
 
-/** Whom a login or a request for a message names; `null` when nobody can have such an identifier. */
-export function readIdentifier(ctx: Context, text: string): Identifier | null {
-  const kind: IdentifierKind = text.includes('@') ? 'email' : 'username'
+/** Reads the identifiers that an administrator gives an account: any of the configured kinds, none of them required. */
+export function readSomeIdentifiers(
+  { settings }: Pick<Context, 'settings'>,
+  input: Readonly<Partial<Record<IdentifierKind, string | undefined>>>,
+): GivenIdentifiers {
+  const allOptional = { ...settings, optionalIdentifiers: settings.identifiers }
+  return readIdentifiers({ settings: allOptional }, input)
+}
+
+/** Reads one identifier of a kind, for an account that is to have it from now on. Throws `invalid_input`. */
+export function readNewIdentifier(
+  ctx: Pick<Context, 'settings'>,
+  kind: IdentifierKind,
+  text: string,
+): GivenIdentifier {
+  const canonical = canonicalForm(ctx, kind, text)
+  const code = verdict(ctx.settings, kind, text, canonical)
+  if (code !== null || canonical === null) {
+    throw inputError(`/${kind}`, code ?? 'invalid', advice[kind])
+  }
+  return { canonical, asTyped: text }
+}
+
+/** The one form in which identifiers of this kind are compared; `null` for what is none. */
+export function canonicalForm(
+  { settings }: Pick<Context, 'settings'>,
+  kind: IdentifierKind,
+  text: string,
+  trusted = false,
+): string | null {
+  if (kind === 'email') return canonicalEmail(text)
+  return kind === 'phone' ? settings.parsePhone(text) : canonicalUsername(text, trusted)
+}
+
+/**
+ * Whom a login or a request for a message names; `null` when nobody can have such an identifier. No text is of two
+ * kinds: an address has an at sign, a username a letter, a phone number neither (S017).
+ */
+export function readIdentifier(ctx: Pick<Context, 'settings'>, text: string): Identifier | null {
+  const kind = kindOf(text)
   if (!ctx.settings.identifiers.includes(kind)) return null
   // Reserved names count here: the application itself may have given them out.
-  const value = readers[kind](text, true)
+  const value = canonicalForm(ctx, kind, text, true)
   return value === null ? null : { kind, value }
+}
+
+function kindOf(text: string): IdentifierKind {
+  if (text.includes('@')) return 'email'
+  return /[a-z]/i.test(text) ? 'username' : 'phone'
+}
+
+/** The identifiers in every form that their owner may take for a password. */
+export function namesOf({ email, username, phone }: GivenIdentifiers): readonly string[] {
+  const forms = [email, username, phone].flatMap((given) =>
+    given === null ? [] : [given.canonical, given.asTyped],
+  )
+  return phone === null ? forms : [...forms, digitsOf(phone.canonical)]
+}
+
+/** See {@link namesOf}. */
+export function namesOfUser({ email, emailAsTyped, username, phone }: User): readonly string[] {
+  const forms = [email, emailAsTyped, username, phone].filter((form) => form !== null)
+  return phone === null ? forms : [...forms, digitsOf(phone)]
+}
+
+function digitsOf(phone: string): string {
+  return phone.replace('+', '')
 }
 
 // RFC 5321, section 4.5.3.1. A dot-atom without the characters with which old relays spell routes (S015).
@@ -90,6 +151,8 @@ export function canonicalEmail(text: string): string | null {
 // A subset of UsernameCaseMapped (RFC 8265, section 3.3) in which no two names look alike in another script.
 const USERNAME = /^[a-z0-9][a-z0-9._-]{1,30}[a-z0-9]$/
 const LIKE_A_PHONE = /^[0-9._-]+$/
+// An id without its dashes: PostgreSQL, for one, reads it as the same.
+const LIKE_AN_ID = /^[0-9a-f]{32}$/
 
 /** Names that would let a user speak for the application, or that software takes for something else. */
 const RESERVED = new Set(
@@ -103,6 +166,6 @@ export function canonicalUsername(text: string, trusted = false): string | null 
   // ASCII only, before lower-casing: the Kelvin sign, for one, becomes a plain k.
   if (!/^[\x21-\x7e]+$/.test(text)) return null
   const name = text.toLowerCase()
-  if (!USERNAME.test(name) || LIKE_A_PHONE.test(name)) return null
+  if (!USERNAME.test(name) || LIKE_A_PHONE.test(name) || LIKE_AN_ID.test(name)) return null
   return RESERVED.has(name) && !trusted ? null : name
 }

@@ -1,11 +1,18 @@
 export type { CreateUserInput } from './admin/create-user.ts'
-export {
-  type Admission,
-  type Auth,
-  createAuth,
-  type Guard,
-  type LoginOutcome,
-} from './auth.ts'
+export type { ExportUsersInput } from './admin/export-users.ts'
+export type { InviteUserInput } from './admin/invite-user.ts'
+export type { ListEventsInput } from './admin/list-events.ts'
+export type { SetRolesInput } from './admin/set-roles.ts'
+export type { UpdateUserInput } from './admin/update-user.ts'
+export type { AccountFunctions } from './auth/accounts.ts'
+export type { ChangeFunctions } from './auth/changes.ts'
+export type { EventFunctions, ShownEventPage } from './auth/events.ts'
+export type { Admission, Guard, HostedAuth, HttpSurface } from './auth/http-surface.ts'
+export type { LoginOutcome, SessionFunctions } from './auth/sessions.ts'
+export type { ImportUsersOptions, TransferFunctions } from './auth/transfer.ts'
+export type { ShownAccountPage, UserFunctions } from './auth/users.ts'
+export { type Auth, createAuth } from './auth.ts'
+export type { Actor } from './authority.ts'
 export type { ErrorListener } from './background.ts'
 export {
   AuthError,
@@ -15,16 +22,25 @@ export {
   type InputError,
   type InputErrorCode,
 } from './errors.ts'
+export type { EventOf } from './event-listeners.ts'
+export type { ListOwnEventsInput } from './event-pages.ts'
 export type {
   AuthEvent,
   AuthEventType,
   Client,
+  DeletionReason,
   GivenClient,
   LoginRefusal,
   RecordedEvent,
 } from './events.ts'
+export type { AcceptInvitationInput } from './flows/accept-invitation.ts'
 export type { ActivateInput } from './flows/activate.ts'
+export type { ChangeEmailInput } from './flows/change-email.ts'
 export type { ChangePasswordInput } from './flows/change-password.ts'
+export type { ChangePhoneInput } from './flows/change-phone.ts'
+export type { ConfirmEmailInput } from './flows/confirm-email.ts'
+export type { ConfirmPhoneInput } from './flows/confirm-phone.ts'
+export type { DeleteAccountInput } from './flows/delete-account.ts'
 export type { ForgotPasswordInput } from './flows/forgot-password.ts'
 export type { LoginInput } from './flows/login.ts'
 export type { RefreshInput } from './flows/refresh.ts'
@@ -32,13 +48,35 @@ export type { RegisterInput } from './flows/register.ts'
 export type { ResendActivationInput } from './flows/resend-activation.ts'
 export type { ResetPasswordInput } from './flows/reset-password.ts'
 export type { RevokeInput } from './flows/revoke.ts'
+export type { UndoEmailChangeInput } from './flows/undo-email-change.ts'
+export type { UpdateAccountInput } from './flows/update-account.ts'
 export type { Requirement } from './http/guard.ts'
 export type { OpenapiDocument } from './http/openapi.ts'
-export type { PlainRequest, Reply, RequestBody } from './http/request.ts'
-export type { Mailer, Message, MessageKind } from './messages.ts'
-export type { AuthOptions, PasswordOptions } from './options.ts'
-export type { Principal } from './principal.ts'
+export type { PlainRequest, Reply, RequestBody, TextReply } from './http/request.ts'
+export type { Logger } from './logger.ts'
+export { escapeHtml } from './messages/escape-html.ts'
+export type { Language, MessageText } from './messages/language.ts'
 export type {
+  Mailer,
+  Message,
+  MessageComposer,
+  MessageComposers,
+  MessageWords,
+} from './messages/message.ts'
+export type { MessageKind } from './messages.ts'
+export type { AuthOptions, MessageOptions, PasswordOptions } from './options.ts'
+export type { Principal } from './principal.ts'
+export type { ProfileAudience, ProfileRule, ProfileRules } from './profile-rules.ts'
+export type { ProfileIssue, ProfileSchema, ProfileVerdict } from './profile-schema.ts'
+export type {
+  EventPosition,
+  EventQuery,
+  UserPosition,
+  UserQuery,
+  UserSort,
+} from './queries.ts'
+export type {
+  Channel,
   Device,
   EventRecord,
   Identifier,
@@ -56,10 +94,16 @@ export type {
   UserPatch,
   UserStatus,
 } from './records.ts'
-export type { ShownSession, ShownTokens, ShownUser, StartedSession } from './shown.ts'
 export type {
-  EventPage,
-  EventQuery,
+  ShownAccount,
+  ShownDeletion,
+  ShownEvent,
+  ShownSession,
+  ShownTokens,
+  ShownUser,
+  StartedSession,
+} from './shown.ts'
+export type {
   EventStore,
   OneTimeTokenStore,
   PruneLimits,
@@ -72,4 +116,7 @@ export type {
   Store,
   UserStore,
 } from './store.ts'
+export type { TransferFormat } from './transfer/formats.ts'
+export type { ImportProgress, ImportReport, RefusedRow } from './transfer/import-report.ts'
 export { UniqueViolation } from './unique-violation.ts'
+export type { ListUsersInput, UserFilters } from './user-listing.ts'

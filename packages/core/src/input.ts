@@ -18,14 +18,14 @@ export const lineSchema = once(() =>
     }),
 )
 
+/** The name of a role or a permission. */
+export const roleSchema = once(() =>
+  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, 'must be letters, digits and . _ : -'),
+)
+
 /** The names of roles: short and plain enough that all of a user's fit into an access token. */
 export const rolesSchema = once(() =>
-  z
-    .array(
-      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, 'must be letters, digits and . _ : -'),
-      'must be a list of role names',
-    )
-    .max(16, 'must be at most 16 roles'),
+  z.array(roleSchema(), 'must be a list of role names').max(16, 'must be at most 16 roles'),
 )
 
 /** What a schema makes of an input. */
@@ -83,7 +83,8 @@ function amount(limit: number | bigint, origin: string): string {
   return `${limit} ${what}${Number(limit) === 1 ? '' : 's'}`
 }
 
-function pointer(path: readonly PropertyKey[]): string {
+/** The JSON Pointer (RFC 6901) to a member, by the names that lead to it. */
+export function pointer(path: readonly PropertyKey[]): string {
   return path
     .map((key) => `/${String(key).slice(0, MAX_SHOWN).replaceAll('~', '~0').replaceAll('/', '~1')}`)
     .join('')

@@ -1,14 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
-import { Readable } from 'node:stream'
-import { pathBelow } from './http/mount.ts'
+import { Socket } from 'node:net'
+import { finished, Readable } from 'node:stream'
+import { pathBelow, queryOf } from './http/mount.ts'
 import type { PlainRequest, Reply, RequestBody } from './http/request.ts'
 
 export {
+  type Anybody,
   type Authentication,
   admitRequest,
   authOf,
   optionalAuthOf,
+  type ProfileOf,
+  type UserSource,
 } from './http/authentication.ts'
 export { checkMount, type MountOptions, pathBelow } from './http/mount.ts'
 
@@ -27,6 +30,7 @@ export function plainRequest(request: IncomingMessage, options: NodeRequestOptio
   return {
     method: request.method ?? '',
     path: pathBelow(options.prefix ?? '', options.url),
+    query: queryOf(options.url),
     header: (name) => headerOf(request.rawHeaders, name),
     body: announcesBody(request) ? bodyOf(request, options.parsedBody) : null,
     // Node takes the socket away from a request that was destroyed after it had come whole.
@@ -75,13 +79,42 @@ const ofBody = [
 
 /** Sends an answer, unless the host has answered meanwhile. */
 export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+  const { status, body } = reply
+  const stream = typeof body === 'string' ? null : streamOf(response, body)
   if (response.headersSent) return
   forgetBody(response)
-  response.statusCode = reply.status
+  response.statusCode = status
   const headers = replyHeaders(request, response, reply)
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-  if (reply.body !== '') response.setHeader('content-length', Buffer.byteLength(reply.body))
-  response.end(reply.body) // Node leaves the body away for HEAD
+  if (typeof body !== 'string') {
+    response.removeHeader('content-length')
+    return void stream?.pipe(response)
+  }
+  if (body !== '') response.setHeader('content-length', Buffer.byteLength(body))
+  response.end(body) // Node leaves the body away for HEAD
+}
+
+/**
+ * The body of an answer as a stream of Node's, for hosts that send streams themselves. It is read as fast as the client
+ * takes it. When the response has ended without it, its source is told to end; when its source fails, so does the
+ * connection: an answer that was cut off must not look whole.
+ */
+export function streamOf(response: ServerResponse, body: AsyncIterable<Uint8Array>): Readable {
+  const stream = Readable.from(body, { objectMode: false, highWaterMark: 1 })
+  stream.on('error', (error) => breakOff(response, error))
+  finished(response, () => stream.destroy())
+  return stream
+}
+
+/**
+ * HTTP/1.0 ends a body with the connection, so that only a reset says that it broke. HTTP/2 ends it in order, unless it
+ * is given an error.
+ */
+function breakOff(response: ServerResponse, error: Error): void {
+  const { req: request, socket } = response
+  if (request.httpVersionMajor > 1) return void response.destroy(error)
+  if (socket instanceof Socket && !('encrypted' in socket)) socket.resetAndDestroy()
+  else response.destroy()
 }
 
 /** From the raw list: Node's own table silently keeps the first of two `Authorization` headers. */

@@ -1,25 +1,39 @@
 import * as z from 'zod'
-import type { Context, DerivedKeys } from './context.ts'
+import { addressOf } from './addresses.ts'
+import type { Context, DerivedKeys, Settings } from './context.ts'
 import { equalInConstantTime, mac, sha256 } from './crypto/digest.ts'
 import { newId, randomDigits, randomToken } from './crypto/random.ts'
 import { AuthError, inputError } from './errors.ts'
 import type { Client } from './events.ts'
+import type { Address } from './messages.ts'
 import { once } from './once.ts'
-import type { JsonObject, OneTimeToken, TokenPurpose, User } from './records.ts'
-import { after, DAY, MINUTE, type Seconds } from './time.ts'
+import type { Channel, JsonObject, OneTimeToken, TokenPurpose, User } from './records.ts'
+import { after, DAY, HOUR, MINUTE, type Seconds } from './time.ts'
 import { findUser } from './users.ts'
 
 interface Terms {
-  readonly linkLifetime: Seconds
-  readonly codeLifetime: Seconds
-  readonly codeDigits: number
+  readonly linkLifetime: (settings: Settings) => Seconds
+  /** How many digits the code has, `null` for no code. */
+  readonly codeDigits: number | null
 }
 
 // NIST SP 800-63B-4, sections 3.1.3.2 and 4.2.1.2; OWASP Forgot Password Cheat Sheet.
 const terms: Record<TokenPurpose, Terms> = {
-  activate: { linkLifetime: DAY, codeLifetime: 10 * MINUTE, codeDigits: 6 },
-  reset_password: { linkLifetime: 30 * MINUTE, codeLifetime: 10 * MINUTE, codeDigits: 8 },
+  // An administrator takes as long as it takes.
+  activate: {
+    linkLifetime: ({ activation, pendingLifetime }) =>
+      activation === 'admin' ? pendingLifetime : DAY,
+    codeDigits: 6,
+  },
+  reset_password: { linkLifetime: () => 30 * MINUTE, codeDigits: 8 },
+  change_email: { linkLifetime: () => HOUR, codeDigits: 6 },
+  undo_email_change: { linkLifetime: ({ undoWindow }) => undoWindow, codeDigits: null },
+  change_phone: { linkLifetime: () => HOUR, codeDigits: 6 },
+  invite: { linkLifetime: ({ pendingLifetime }) => pendingLifetime, codeDigits: null },
 }
+
+// NIST SP 800-63B-4, section 3.1.3.2, allows for 10 minutes.
+const codeLifetime: Record<Channel, Seconds> = { email: 10 * MINUTE, sms: 5 * MINUTE }
 
 // ASVS 5.0, 6.6.3: guessing a code of six digits succeeds once in 200,000 tries of five.
 const ATTEMPTS = 5
@@ -32,6 +46,10 @@ export interface OneTimeTokenRequest {
   /** Where it stands beside others of its user and purpose; `''` is the only slot with a code. */
   readonly slot: string
   readonly data: JsonObject
+  /** What it proves and where it is sent, in place of the user's own address. */
+  readonly address?: Address
+  /** The secret of its link, where that must come out the same if it is made again. 256 bit, base64url. */
+  readonly token?: string
 }
 
 /** The secrets of a new token, for the message and nowhere else. */
@@ -43,8 +61,8 @@ export interface IssuedOneTimeToken {
 }
 
 /**
- * Stores a token that proves the user's e-mail address, in place of the one before, and resolves its secrets. For a
- * user without an address it proves nothing, and is void.
+ * Stores a token that proves an address, the user's own unless the request names another, in place of the one before,
+ * and resolves its secrets. For a user without an address it proves nothing, and is void.
  */
 export async function issueOneTimeToken(
   ctx: Context,
@@ -52,21 +70,24 @@ export async function issueOneTimeToken(
   request: OneTimeTokenRequest,
 ): Promise<IssuedOneTimeToken> {
   const now = ctx.now()
-  const { linkLifetime, codeLifetime, codeDigits } = terms[request.purpose]
-  const token = randomToken(32)
-  const code = request.slot === '' ? randomDigits(codeDigits) : null
-  const expiresAt = after(now, linkLifetime)
-  const codeExpiresAt = after(now, codeLifetime)
+  const { address = addressOf(user), token = randomToken(32), purpose, slot, data } = request
+  const channel = address?.channel ?? 'email'
+  const { linkLifetime, codeDigits } = terms[purpose]
+  const code = slot === '' && codeDigits !== null ? randomDigits(codeDigits) : null
+  const expiresAt = after(now, linkLifetime(ctx.settings))
+  const codeExpiresAt = after(now, codeLifetime[channel])
   const attemptsLeft = await ctx.store.oneTimeTokens.put({
-    ...request,
+    purpose,
+    slot,
+    data,
     id: newId(now),
     userId: user.id,
-    channel: 'email',
+    channel,
     linkHash: sha256(token),
-    codeHash: code === null ? null : codeHash(ctx.keys.current, user.id, request.purpose, code),
+    codeHash: code === null ? null : codeHash(ctx.keys.current, user.id, purpose, code),
     codeExpiresAt: code === null ? null : codeExpiresAt,
     attemptsLeft: ATTEMPTS,
-    proves: user.email ?? '',
+    proves: address?.canonical ?? '',
     credentialEpoch: user.credentialEpoch,
     createdAt: now,
     expiresAt,
@@ -123,7 +144,8 @@ export async function findByProof(
   return found
 }
 
-async function findByLink(
+/** The live token that a link stands for, left in place; `null` for every other text. */
+export async function findByLink(
   ctx: Context,
   purpose: TokenPurpose,
   token: string,
@@ -132,7 +154,6 @@ async function findByLink(
   return ctx.store.oneTimeTokens.find(sha256(token), purpose, ctx.now())
 }
 
-/** Without a user the store is asked all the same, so that the answer takes as long. */
 async function findByCode(
   ctx: Context,
   purpose: TokenPurpose,
@@ -141,7 +162,21 @@ async function findByCode(
   client: Client,
 ): Promise<OneTimeToken | null> {
   if (!CODE.test(code)) return null
-  const user = await findUser(ctx, identifier)
+  return findByCodeOf(ctx, purpose, await findUser(ctx, identifier), code, client)
+}
+
+/**
+ * The live token of the user that a code stands for, left in place; `null` for every other code. Costs one of the
+ * attempts. Without a user the store is asked all the same, so that the answer takes as long.
+ */
+export async function findByCodeOf(
+  ctx: Context,
+  purpose: TokenPurpose,
+  user: User | null,
+  code: string,
+  client: Client,
+): Promise<OneTimeToken | null> {
+  if (!CODE.test(code)) return null
   const userId = user?.id ?? newId(ctx.now())
   const stored = await ctx.store.oneTimeTokens.tryCode(userId, purpose, ctx.now())
   const expected = stored?.codeHash ?? ''
@@ -163,9 +198,24 @@ export function removeUsedToken(ctx: Context, { linkHash, purpose }: OneTimeToke
   )
 }
 
+// More than anybody has who is not guessing. Those beyond go when they expire.
+const MAX_REMOVED = 100
+
+/** Removes the tokens of a user who is gone, and with them the addresses that they hold, off the response path. */
+export function removeTokensOf(ctx: Context, userId: string): void {
+  ctx.later('removing the tokens of a deleted user', async () => {
+    const now = ctx.now()
+    for (const purpose of Object.keys(terms) as TokenPurpose[]) {
+      const tokens = await ctx.store.oneTimeTokens.list(userId, purpose, now, MAX_REMOVED)
+      for (const { linkHash } of tokens) await ctx.store.oneTimeTokens.take(linkHash, purpose, now)
+    }
+  })
+}
+
 /** A token is void once the credentials moved, or once the address that it proves is no longer the user's. */
 export function isVoid(token: OneTimeToken, user: User): boolean {
-  return token.credentialEpoch !== user.credentialEpoch || token.proves !== user.email
+  const address = token.channel === 'email' ? user.email : user.phone
+  return token.credentialEpoch !== user.credentialEpoch || token.proves !== address
 }
 
 function codeHash(keys: DerivedKeys, userId: string, purpose: TokenPurpose, code: string): string {

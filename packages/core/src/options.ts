@@ -1,10 +1,14 @@
 import type { ErrorListener } from './background.ts'
-import type { RecordedEvent } from './events.ts'
-import type { Mailer } from './messages.ts'
+import type { Logger } from './logger.ts'
+import type { Language } from './messages/language.ts'
+import type { Mailer, Message, MessageComposers } from './messages/message.ts'
+import type { ProfileRules } from './profile-rules.ts'
+import type { ProfileSchema } from './profile-schema.ts'
+import type { IdentifierKind, JsonObject } from './records.ts'
 import type { Store } from './store.ts'
 
 /** What `createAuth` takes. All durations are in whole seconds. A wrong option throws `ConfigurationError`. */
-export interface AuthOptions {
+export interface AuthOptions<Profile extends object = JsonObject> {
   /** At least 32 bytes of chance, such as `openssl rand -base64 32` prints. Every key is derived from it. */
   readonly secret?: string | undefined
   /**
@@ -21,19 +25,33 @@ export interface AuthOptions {
   readonly origin: string
   /** Sends messages. Needed as soon as `identifiers` has `email`. */
   readonly mailer?: Mailer | undefined
+  /** The words of messages. */
+  readonly messages?: MessageOptions | undefined
   /** Stands in the subjects of messages. @default the host of `origin` */
   readonly appName?: string | undefined
   /** The `iss` of access tokens. @default `origin` */
   readonly issuer?: string | undefined
   /** The `aud` of access tokens. @default `origin` */
   readonly audience?: string | undefined
-  /** What an account is known by, and logs in with. Each kind in the list is required to register. @default ['email'] */
-  readonly identifiers?: readonly ('email' | 'username')[] | undefined
+  /** What an account is known by, and logs in with. `phone` needs the package libphonenumber-js. @default ['email'] */
+  readonly identifiers?: readonly IdentifierKind[] | undefined
+  /** Those of `identifiers` that an account may lack. The others are required to register. @default [] */
+  readonly optionalIdentifiers?: readonly IdentifierKind[] | undefined
+  /** Phone numbers. */
+  readonly phones?:
+    | {
+        /** The country of numbers without `+`, by its two letters (ISO 3166-1). @default none: such numbers are refused */
+        readonly defaultCountry?: string | undefined
+      }
+    | undefined
+  /** Sends text messages to phones. Needed as soon as `identifiers` has `phone`. */
+  readonly sms?: Mailer | undefined
   /**
-   * How a new account opens: `email`, by a link or code to its address; `none`, at once.
-   * @default 'email' where `identifiers` has it, else 'none'
+   * Who opens a new account: `email`, a link or code to its address; `phone`, a code to its number; `admin`, an
+   * administrator who enables it; `none`, nobody: it is open at once.
+   * @default 'email' where `identifiers` has it, else 'phone' where it has that, else 'none'
    */
-  readonly activation?: 'email' | 'none' | undefined
+  readonly activation?: 'email' | 'phone' | 'admin' | 'none' | undefined
   /**
    * Where links lead: a path under `origin` in which `{token}` stands for the token. The page posts the token; opening
    * a link changes nothing, since mail scanners do. In a fragment, the token never reaches a log.
@@ -44,10 +62,38 @@ export interface AuthOptions {
         readonly activate?: string | undefined
         /** @default '/reset-password#token={token}' */
         readonly resetPassword?: string | undefined
+        /** @default '/change-email#token={token}' */
+        readonly changeEmail?: string | undefined
+        /** @default '/undo-email-change#token={token}' */
+        readonly undoEmailChange?: string | undefined
+        /** @default '/accept-invitation#token={token}' */
+        readonly acceptInvitation?: string | undefined
       }
     | undefined
-  /** The roles of a new account. @default ['user'] */
+  /**
+   * The application's own fields of an account, such as `z.object({ displayName: z.string() })`: a schema of zod or of
+   * any library that keeps to Standard Schema. Typed through to `loadUser()`. @default none
+   */
+  readonly profile?: ProfileSchema<Profile> | undefined
+  /** Who may see and change which member of the profile. @default {}: the owner and administrators, all of it */
+  readonly profileRules?: ProfileRules | undefined
+  /**
+   * All roles, from the least to the most powerful: nobody gives or takes a role above their own. The last one
+   * administers, and allows everything. @default ['user', 'staff', 'admin']
+   */
+  readonly roles?: readonly string[] | undefined
+  /** The roles of a new account. @default the first of `roles` */
   readonly defaultRoles?: readonly string[] | undefined
+  /** What each role allows besides: `{ staff: ['invoices:read', 'users:read'] }`. @default {} */
+  readonly permissions?: Readonly<Record<string, readonly string[]>> | undefined
+  /** So long after an e-mail address was changed the old one can undo it. 1 hour to 30 days. @default 604800 (7 days) */
+  readonly undoWindow?: number | undefined
+  /** So long after somebody deleted their account a login restores it. At most a year. @default 0: it is gone at once */
+  readonly deletionGrace?: number | undefined
+  /** Whether administrators may act as somebody else, and for how long: 60 to 3600. @default false; with `true`, 900 */
+  readonly impersonation?: boolean | { readonly lifetime?: number | undefined } | undefined
+  /** So long events stay in the audit log. 1 day to 10 years. @default 31536000 (365 days) */
+  readonly auditRetention?: number | undefined
   /** What passwords must be, and how they are hashed. */
   readonly passwords?: PasswordOptions | undefined
   /** Access tokens. */
@@ -76,13 +122,35 @@ export interface AuthOptions {
   readonly maintenance?: boolean | undefined
   /** The clock. @default the system's */
   readonly now?: (() => Date) | undefined
-  /** Hears of everything that happened. Cannot veto; its failures are reported to `onError`. */
-  readonly onEvent?: ((event: RecordedEvent) => void) | undefined
+  /**
+   * Writes one structured line for each event and each failure, such as pino does. Lines hold no secret, no address,
+   * and no words of an error. @default none
+   */
+  readonly logger?: Logger | undefined
   /**
    * Hears of what failed where no answer could say so: a message that was not sent, a store that did not answer.
-   * @default one line on standard error
+   * @default one line on standard error, unless there is a `logger`
    */
   readonly onError?: ErrorListener | undefined
+}
+
+/** The words of messages. A function here that fails leaves the message unsent, and `onError` hears of it. */
+export interface MessageOptions {
+  /**
+   * What messages are written in, the default language first. `german` and `english` stand in
+   * `@latchkey/core/languages`; another one is a table of your own. @default [english]
+   */
+  readonly languages?: readonly [Language, ...Language[]] | undefined
+  /**
+   * The locale of the user's language, such as `(user) => user.profile.language`. For `de-AT` there may be `de`; for
+   * what is none of `languages` the first one is taken.
+   */
+  readonly languageOf?: ((user: Message['user']) => unknown) | undefined
+  /**
+   * E-mails of your own, by kind: each function gets the ready message and returns `{ subject, text, html }`. It
+   * escapes what it puts into HTML, with `escapeHtml`. A line break in a subject becomes a space.
+   */
+  readonly compose?: MessageComposers | undefined
 }
 
 /** What passwords must be, and how they are hashed. */
@@ -105,4 +173,20 @@ export interface PasswordOptions {
   readonly concurrency?: number | undefined
   /** How many hashes may wait; one more is answered 503 with `Retry-After`. @default 64 */
   readonly maxQueue?: number | undefined
+  /**
+   * The password hash parameters of the Firebase project whose users were imported, as its console shows them. Needed
+   * to verify their hashes, `firebase-scrypt$salt$hash`; the signer key is a secret. @default none
+   */
+  readonly firebaseScrypt?:
+    | {
+        /** `base64_signer_key`: 64 bytes in base64. */
+        readonly signerKey: string
+        /** `base64_salt_separator`, such as `Bw==`. */
+        readonly saltSeparator: string
+        /** 1 to 8. */
+        readonly rounds: number
+        /** `mem_cost`, 1 to 14. */
+        readonly memCost: number
+      }
+    | undefined
 }

@@ -1,3 +1,5 @@
+import type { Client } from './events.ts'
+
 /** Who makes a request, as its access token says. Every self-service flow takes its subject from here (S088). */
 export interface Principal {
   readonly user: {
@@ -11,11 +13,20 @@ export interface Principal {
     /** How they did, RFC 8176. */
     readonly amr: readonly string[]
   }
+  /** Who acts in the user's name (RFC 8693, section 4.1); `null` when the user does. */
+  readonly actor: { readonly id: string } | null
+}
+
+/** What an event tells of whoever makes a request: whose account and session it is, and who acts in their name. */
+export function traceOf({ user, session, actor }: Principal, client: Client) {
+  const by = actor === null ? {} : { actorId: actor.id }
+  return { userId: user.id, sessionId: session.id, ...by, client }
 }
 
 /** What a flow of the own account was given. Rejects with `TypeError` what is no principal: a slip in the caller's code. */
 export function checkPrincipal(where: string, value: Principal): Principal {
   const given: Partial<Principal> | null = Object(value)
-  if (given?.user?.id !== undefined && given.session?.id !== undefined) return value
+  const hasIds = given?.user?.id !== undefined && given.session?.id !== undefined
+  if (hasIds && given.actor !== undefined) return value
   throw new TypeError(`${where}: the first argument must be what authenticate() resolved`)
 }

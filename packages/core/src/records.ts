@@ -1,6 +1,9 @@
 /** Values that survive JSON unchanged. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
-/** An object of {@link JsonValue}s. */
+/**
+ * An object of {@link JsonValue}s, such as `profile` and `data`. No text in it, keys included, holds U+0000 or a lone
+ * surrogate, which many databases cannot keep: the core refuses such text, so that a store need not care.
+ */
 export interface JsonObject {
   readonly [key: string]: JsonValue
 }
@@ -44,6 +47,7 @@ export interface User {
   readonly lockedUntil: Date | null
   /** Marks an administrator whose role is being taken away (see the last-administrator rule). */
   readonly leavingAdmin: boolean
+  /** When the account will be deleted unless its owner logs in before; `null` for no such plan. */
   readonly deleteAfter: Date | null
   readonly profile: JsonObject
   readonly createdAt: Date
@@ -66,6 +70,11 @@ export type RevocationReason =
   | 'password_changed'
   | 'password_reset'
   | 'refresh_reuse'
+  | 'address_restored'
+  | 'ended_by_administrator'
+  | 'disabled'
+  | 'deleted'
+  | 'restored_from_backup'
 
 /** A generation that was superseded, and when (milliseconds since 1970). */
 export interface SupersededGeneration {
@@ -104,6 +113,8 @@ export interface Session {
   readonly amr: readonly string[]
   /** Who acts in the user's name, or `null`. */
   readonly actorId: string | null
+  /** The `credentialEpoch` of who acts, when the session was opened; `null` when nobody does. */
+  readonly actorEpoch: number | null
   readonly device: Device
   readonly createdAt: Date
   readonly lastSeenAt: Date
@@ -132,7 +143,16 @@ export interface SessionWithUser {
 }
 
 /** What a one-time token is for. One of another purpose does not exist. */
-export type TokenPurpose = 'activate' | 'reset_password'
+export type TokenPurpose =
+  | 'activate'
+  | 'reset_password'
+  | 'change_email'
+  | 'undo_email_change'
+  | 'change_phone'
+  | 'invite'
+
+/** How a message reaches its reader. */
+export type Channel = 'email' | 'sms'
 
 /** A one-time token: a link, and perhaps a code. */
 export interface OneTimeToken {
@@ -141,7 +161,7 @@ export interface OneTimeToken {
   readonly purpose: TokenPurpose
   /** `''`, except where several tokens of one user and purpose live side by side. */
   readonly slot: string
-  readonly channel: 'email'
+  readonly channel: Channel
   /** SHA-256 of the link token, base64url: unique. */
   readonly linkHash: string
   /** Keyed hash of the code with its user and purpose, or `null` when there is no code. */

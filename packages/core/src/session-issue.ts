@@ -1,4 +1,5 @@
 import type { Context } from './context.ts'
+import { cancelDeletion } from './deletion.ts'
 import { AuthError } from './errors.ts'
 import type { User, UserStatus } from './records.ts'
 import { type IssuedSession, issueTokens, newSession, type SessionOpening } from './sessions.ts'
@@ -13,24 +14,26 @@ const refusals: Record<UserStatus, 'account_not_activated' | 'invalid_credential
 
 /**
  * The one gate through which every way to log in passes (S034). The session is opened under the credentials of the
- * record that was checked: if they change meanwhile, the session never works.
+ * record that was checked: if they change meanwhile, the session never works. Whoever logs in to an account that was
+ * to be deleted keeps it.
  */
 export async function issueSession(
   ctx: Context,
-  user: User,
+  found: User,
   opening: SessionOpening,
 ): Promise<IssuedSession> {
-  const refusal = refusals[user.status]
+  const refusal = refusals[found.status]
   if (refusal !== null) throw new AuthError(refusal)
+  const { client, actor } = opening
+  const user = found.deleteAfter === null ? found : await cancelDeletion(ctx, found, client)
   const session = newSession(ctx, user, opening)
   await ctx.store.sessions.insert(session)
-  ctx.later('ending sessions beyond the limit', () => evictOldest(ctx, user.id))
-  ctx.emit({
-    type: 'session.started',
-    userId: user.id,
-    sessionId: session.id,
-    client: opening.client,
-  })
+  // Whoever acts in the user's name must not push the user out.
+  if (actor === undefined) {
+    ctx.later('ending sessions beyond the limit', () => evictOldest(ctx, user.id))
+  }
+  const trace = { methods: session.amr, client, ...(actor && { actorId: actor.id }) }
+  ctx.emit({ type: 'session.started', userId: user.id, sessionId: session.id, ...trace })
   return issueTokens(ctx, session, user)
 }
 

@@ -25,12 +25,22 @@ export interface SessionOpening {
   readonly amr: readonly string[]
   readonly deviceName: string | null
   readonly client: Client
+  /** Who acts in the user's name, where somebody does. */
+  readonly actor?: SessionActor
+}
+
+/** Somebody who acts in a user's name, and when they last proved who they are. */
+interface SessionActor {
+  readonly id: string
+  readonly credentialEpoch: number
+  readonly authTime: Date
 }
 
 /** The record of a new session of the user, under the credentials that the record of the user shows. */
 export function newSession(ctx: Context, user: User, opening: SessionOpening): Session {
   const now = ctx.now()
-  const absoluteExpiresAt = after(now, ctx.settings.absoluteLifetime)
+  const { actor } = opening
+  const absoluteExpiresAt = after(now, lifetimeOf(ctx, opening))
   return {
     id: newId(now),
     userId: user.id,
@@ -41,9 +51,10 @@ export function newSession(ctx: Context, user: User, opening: SessionOpening): S
     confirmedGeneration: 0,
     burntBelow: 0,
     credentialEpoch: user.credentialEpoch,
-    authTime: now,
+    authTime: actor?.authTime ?? now,
     amr: opening.amr,
-    actorId: null,
+    actorId: actor?.id ?? null,
+    actorEpoch: actor?.credentialEpoch ?? null,
     device: { name: opening.deviceName, ...opening.client },
     createdAt: now,
     lastSeenAt: now,
@@ -52,6 +63,11 @@ export function newSession(ctx: Context, user: User, opening: SessionOpening): S
     revokedAt: null,
     revokedReason: null,
   }
+}
+
+function lifetimeOf({ settings }: Context, { actor }: SessionOpening): Seconds {
+  const { absoluteLifetime, impersonationLifetime } = settings
+  return actor === undefined ? absoluteLifetime : (impersonationLifetime ?? 0)
 }
 
 /** Makes the tokens of the session's current generation. */
@@ -96,16 +112,22 @@ export function isLive({ session, user }: SessionWithUser, now: Date): boolean {
   )
 }
 
-/** Ends the session, and says so once. Resolves whether this call ended it. */
+/**
+ * Ends the session, and says so once. Resolves whether this call ended it.
+ *
+ * @param actorId Who does it in the name of the session's user, or `null`: by default whoever opened the session.
+ */
 export async function endSession(
   ctx: Context,
   session: Session,
   reason: RevocationReason,
   client: Client,
+  actorId: string | null = session.actorId,
 ): Promise<boolean> {
   const ended = await ctx.store.sessions.revoke(session.id, reason, ctx.now())
   const { id: sessionId, userId } = session
-  if (ended) ctx.emit({ type: 'session.ended', reason, userId, sessionId, client })
+  const by = actorId === null ? {} : { actorId }
+  if (ended) ctx.emit({ type: 'session.ended', reason, userId, sessionId, ...by, client })
   return ended
 }
 

@@ -1,3 +1,4 @@
+import type { EventQuery, UserQuery } from './queries.ts'
 import type {
   EventRecord,
   Identifier,
@@ -80,6 +81,16 @@ export interface UserStore {
 
   /** How many users are `active`, have the role, are not `leavingAdmin`, and are not `except`. Never read from a replica. */
   countAdmins(query: { readonly role: string; readonly except: string | null }): Promise<number>
+
+  /**
+   * The users that meet every condition of the query, in its order: the first `limit` of them, or all if there are
+   * fewer. Tombstones are never among them. Following `after` gives each user that nobody touches meanwhile exactly
+   * once, however many there are.
+   */
+  list(query: UserQuery): Promise<readonly User[]>
+
+  /** Users who are not `deleted` and whose `deleteAfter` is reached at `now`: all, or any `limit` of them, in any order. */
+  listDueForDeletion(now: Date, limit: number): Promise<readonly User[]>
 }
 
 /** Sessions. A session that was revoked never comes back to life. */
@@ -166,8 +177,11 @@ export interface EventStore {
   /** Adds the events, each on its own. Adding an event whose id exists changes nothing. */
   append(events: readonly EventRecord[]): Promise<void>
 
-  /** A page of events, newest first (by `at`, then `id`). Following `cursor` gives each event of the log exactly once. */
-  list(query: EventQuery): Promise<EventPage>
+  /**
+   * The events that meet every condition of the query, newest first (by `at`, then `id`): the first `limit` of them,
+   * or all if there are fewer. Following `after` gives each event of the log exactly once.
+   */
+  list(query: EventQuery): Promise<readonly EventRecord[]>
 }
 
 /** Which sessions `revokeAll` leaves alone. */
@@ -191,23 +205,6 @@ export interface Sighting {
   readonly idleExpiresAt: Date
   /** A session seen since then is not written again. */
   readonly touchBefore: Date
-}
-
-/** Which events, and where to go on. */
-export interface EventQuery {
-  /** At most this many. */
-  readonly limit: number
-  /** The `cursor` of the page before. */
-  readonly cursor: string | null
-  /** Only events of this user. */
-  readonly userId: string | null
-}
-
-/** A page of the audit log. */
-export interface EventPage {
-  readonly events: readonly EventRecord[]
-  /** Where the next page begins; `null` at the end. */
-  readonly cursor: string | null
 }
 
 /** What the revocation feed says. */
@@ -235,4 +232,6 @@ export interface PruneLimits {
   readonly endedBefore: Date
   /** Users still `pending` who were last changed (`updatedAt`) before this. */
   readonly pendingBefore: Date
+  /** Events of the audit log that happened (`at`) before this. */
+  readonly eventsBefore: Date
 }

@@ -2,7 +2,7 @@ import type { Context } from './context.ts'
 import { newId } from './crypto/random.ts'
 import { AuthError } from './errors.ts'
 import { type GivenIdentifiers, readIdentifier } from './identifiers.ts'
-import type { IdentifierKind, User, UserPatch } from './records.ts'
+import type { Identifier, IdentifierKind, User, UserPatch } from './records.ts'
 import { takenField } from './unique-violation.ts'
 
 const MAX_ATTEMPTS = 5
@@ -21,7 +21,7 @@ export function newUser(
     emailVerifiedAt: null,
     username: identifiers.username?.canonical ?? null,
     usernameAsTyped: identifiers.username?.asTyped ?? null,
-    phone: null,
+    phone: identifiers.phone?.canonical ?? null,
     phoneVerifiedAt: null,
     passwordHash: null,
     roles: [...ctx.settings.defaultRoles],
@@ -51,10 +51,34 @@ export async function insertUser(ctx: Context, user: User): Promise<IdentifierKi
   }
 }
 
-/** The user whom a request names; `null` also for what can be nobody's identifier. */
+/** What the account is known by: its addresses first. */
+export function identifiersOf({ email, phone, username }: User): readonly Identifier[] {
+  const all = { email, phone, username }
+  return kinds.flatMap((kind) => {
+    const value = all[kind]
+    return value === null ? [] : [{ kind, value }]
+  })
+}
+
+const kinds = ['email', 'phone', 'username'] as const
+
+/** The user whom a request names; `null` also for what can be nobody's identifier, and for who is as good as deleted. */
 export async function findUser(ctx: Context, text: string): Promise<User | null> {
   const identifier = readIdentifier(ctx, text)
-  return identifier === null ? null : ctx.store.users.findByIdentifier(identifier)
+  const user = identifier === null ? null : await ctx.store.users.findByIdentifier(identifier)
+  return user === null || isDueForDeletion(user, ctx.now()) ? null : user
+}
+
+/** Whether the time is over in which a login would have kept the account. */
+export function isDueForDeletion({ deleteAfter }: User, now: Date): boolean {
+  return deleteAfter !== null && deleteAfter <= now
+}
+
+/** The user of that id, for whoever has shown a session. Throws `invalid_token` when the user is gone since. */
+export async function activeUser(ctx: Context, id: string): Promise<User> {
+  const user = await ctx.store.users.find(id)
+  if (user === null || user.status !== 'active') throw new AuthError('invalid_token')
+  return user
 }
 
 /**
@@ -64,12 +88,12 @@ export async function findUser(ctx: Context, text: string): Promise<User | null>
 export async function changeUser(
   ctx: Context,
   id: string,
-  patchFor: (user: User) => UserPatch,
+  patchFor: (user: User) => UserPatch | Promise<UserPatch>,
 ): Promise<User | null> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const user = await ctx.store.users.find(id)
     if (user === null) return null
-    const patch = { ...patchFor(user), updatedAt: ctx.now() }
+    const patch = { ...(await patchFor(user)), updatedAt: ctx.now() }
     const changed = await ctx.store.users.update(id, user.version, patch)
     if (changed !== null) return changed
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { newId, randomDigits, randomToken } from '../src/crypto/random.ts'
+import { idsInOrder, newId, randomDigits, randomToken } from '../src/crypto/random.ts'
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
@@ -20,6 +20,17 @@ it('keeps the time in the id to the millisecond, and so the order of ids', () =>
       if (a < b) expect(first < second).toBe(true)
     }),
   )
+})
+
+it('makes ids in order, also within a millisecond and when the clock goes back', () => {
+  const nextId = idsInOrder()
+  const ids = [5, 5, 5, 6, 6, 4, 4].map((time) => nextId(new Date(time)))
+  const [...sorted] = ids.toSorted()
+  expect(sorted).toEqual([ids[5], ids[6], ids[0], ids[1], ids[2], ids[3], ids[4]])
+  const many = Array.from({ length: 5000 }, () => nextId(new Date(7)))
+  expect(many.slice(0, 4096).toSorted()).toEqual(many.slice(0, 4096))
+  for (const id of [...ids, ...many]) expect(id).toMatch(UUID_V7)
+  expect(new Set(many).size).toBe(5000)
 })
 
 it('S107 gives each id of one millisecond its own 74 random bits', () => {

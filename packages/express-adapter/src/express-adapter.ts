@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Auth, PlainRequest, Reply, Requirement } from '@latchkey/core'
+import type { HostedAuth, PlainRequest, Reply, Requirement } from '@latchkey/core'
 import {
   admitRequest,
   checkMount,
@@ -29,7 +29,7 @@ export type ErrorHandler = (
  * Works at any path, before or after `express.json()`, on Express 5 and 4.18+. A path that is none of ours goes on to
  * the next handler. Throws `ConfigurationError` for an option that cannot be.
  */
-export function authRouter(auth: Auth, options: MountOptions = {}): Handler {
+export function authRouter(auth: HostedAuth, options: MountOptions = {}): Handler {
   const prefix = checkMount('authRouter', auth, options)
   return handler(async (request, response, next) => {
     const reply = await auth.handle(toPlain(request, prefix))
@@ -42,7 +42,7 @@ export function authRouter(auth: Auth, options: MountOptions = {}): Handler {
  * Lets in who has a valid access token and meets the requirement, and answers everybody else with a problem. Works
  * without the router. Throws `ConfigurationError` for a requirement that cannot be.
  */
-export function requireAuth(auth: Auth, requirement: Requirement = {}): Handler {
+export function requireAuth(auth: HostedAuth, requirement: Requirement = {}): Handler {
   checkMount('requireAuth', auth)
   const guard = auth.guard(requirement, 'requireAuth')
   return handler(async (request, response, next) => {
@@ -59,7 +59,7 @@ export function requireAuth(auth: Auth, requirement: Requirement = {}): Handler 
  * answers what a body parser in front of the router refused. Other errors go on. Express 4 does not see what an async
  * handler rejects with: there, hand it on with `.catch(next)`. Throws `ConfigurationError` for an option that cannot be.
  */
-export function authErrors(auth: Auth, options: MountOptions = {}): ErrorHandler {
+export function authErrors(auth: HostedAuth, options: MountOptions = {}): ErrorHandler {
   const prefix = checkMount('authErrors', auth, options)
   return (error, request, response, next) => {
     if (response.headersSent) return next(error)

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Auth, PlainRequest, Reply, Requirement } from '@latchkey/core'
+import type { HostedAuth, PlainRequest, Reply, Requirement } from '@latchkey/core'
 import * as node from '@latchkey/core/node'
 
 /** What we need of a Koa context, in words that fit the types of Koa 2 and 3 and of its routers. */
@@ -22,7 +22,7 @@ export type Middleware = (context: Context, next: () => Promise<unknown>) => Pro
  * with koa-mount. Works before or after a body parser, on Koa 3 and 2.16+. A path that is none of ours goes on to the
  * next middleware. Throws `ConfigurationError` for an option that cannot be.
  */
-export function authRouter(auth: Auth, options: node.MountOptions = {}): Middleware {
+export function authRouter(auth: HostedAuth, options: node.MountOptions = {}): Middleware {
   const prefix = node.checkMount('authRouter', auth, options)
   return async (ctx, next) => {
     const reply = await auth.handle(toPlain(ctx, prefix))
@@ -35,7 +35,7 @@ export function authRouter(auth: Auth, options: node.MountOptions = {}): Middlew
  * Lets in who has a valid access token and meets the requirement, and answers everybody else with a problem. Works
  * without the router. Throws `ConfigurationError` for a requirement that cannot be.
  */
-export function requireAuth(auth: Auth, requirement: Requirement = {}): Middleware {
+export function requireAuth(auth: HostedAuth, requirement: Requirement = {}): Middleware {
   node.checkMount('requireAuth', auth)
   const guard = auth.guard(requirement, 'requireAuth')
   return async (ctx, next) => {
@@ -46,17 +46,24 @@ export function requireAuth(auth: Auth, requirement: Requirement = {}): Middlewa
   }
 }
 
-/** Who makes this request. Throws an error that says which guard is missing when no `requireAuth` let it in. */
-export function authOf(ctx: Pick<Context, 'req'>): node.Authentication {
-  return node.authOf(ctx.req)
+/**
+ * Who makes this request. Throws an error that says which guard is missing when no `requireAuth` let it in.
+ * `authOf<typeof auth>(ctx)` knows the type of the profile.
+ */
+export function authOf<Users extends node.UserSource = node.Anybody>(
+  ctx: Pick<Context, 'req'>,
+): node.Authentication<node.ProfileOf<Users>> {
+  return node.authOf<Users>(ctx.req)
 }
 
 /**
  * Who makes this request; `null` for an anonymous one that `requireAuth(auth, { optional: true })` let pass, and for one
  * that no guard has seen.
  */
-export function optionalAuthOf(ctx: Pick<Context, 'req'>): node.Authentication | null {
-  return node.optionalAuthOf(ctx.req)
+export function optionalAuthOf<Users extends node.UserSource = node.Anybody>(
+  ctx: Pick<Context, 'req'>,
+): node.Authentication<node.ProfileOf<Users>> | null {
+  return node.optionalAuthOf<Users>(ctx.req)
 }
 
 /**
@@ -64,7 +71,7 @@ export function optionalAuthOf(ctx: Pick<Context, 'req'>): node.Authentication |
  * problem: `app.use(authErrors(auth))` before all others. With the prefix of the router it also answers what a body
  * parser in front of the router refused. Other errors go on. Throws `ConfigurationError` for an option that cannot be.
  */
-export function authErrors(auth: Auth, options: node.MountOptions = {}): Middleware {
+export function authErrors(auth: HostedAuth, options: node.MountOptions = {}): Middleware {
   const prefix = node.checkMount('authErrors', auth, options)
   return async (ctx, next) => {
     const path = options.prefix === undefined ? '' : node.pathBelow(prefix, ctx.req.url ?? '')
@@ -86,9 +93,10 @@ function toPlain(ctx: Context, prefix: string): PlainRequest {
 
 /** Koa sends no body for `null`, and takes 204 for it: so the status comes last. */
 function answer(ctx: Context, reply: Reply): void {
+  const body = typeof reply.body === 'string' ? reply.body : node.streamOf(ctx.res, reply.body)
   if (ctx.headerSent) return
   node.forgetBody(ctx.res)
-  ctx.body = reply.body === '' ? null : reply.body
+  ctx.body = body === '' ? null : body
   ctx.set({ ...node.replyHeaders(ctx.req, ctx.res, reply) })
   ctx.status = reply.status
 }

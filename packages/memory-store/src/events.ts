@@ -1,4 +1,10 @@
-import type { EventPage, EventQuery, EventRecord, EventStore } from '@latchkey/core'
+import type {
+  EventPosition,
+  EventQuery,
+  EventRecord,
+  EventStore,
+  PruneLimits,
+} from '@latchkey/core'
 
 /** The audit log, with room for so many events. */
 export class EventTable implements EventStore {
@@ -19,19 +25,34 @@ export class EventTable implements EventStore {
     }
   }
 
-  async list({ limit, cursor, userId }: EventQuery): Promise<EventPage> {
+  async list(query: EventQuery): Promise<readonly EventRecord[]> {
+    const { after, limit } = query
     const found = [...this.#events.values()]
-      .filter((event) => userId === null || event.userId === userId)
-      .filter((event) => cursor === null || positionOf(event) < cursor)
-      .sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1))
-    const events = found.slice(0, limit)
-    const last = events.at(-1)
-    const more = last !== undefined && found.length > events.length
-    return { events: structuredClone(events), cursor: more ? positionOf(last) : null }
+      .filter((event) => meets(event, query))
+      .filter((event) => after === null || newestFirst(event, after) > 0)
+      .sort(newestFirst)
+    return structuredClone(found.slice(0, limit))
+  }
+
+  prune({ eventsBefore }: PruneLimits): number {
+    const gone = [...this.#events.values()].filter(({ at }) => at < eventsBefore)
+    for (const { id } of gone) this.#events.delete(id)
+    return gone.length
   }
 }
 
-/** Sorts as text by time, then id. */
-function positionOf({ at, id }: EventRecord): string {
-  return `${at.toISOString()}/${id}`
+function meets(event: EventRecord, query: EventQuery): boolean {
+  const { userId, actorId, type, outcome, from, before } = query
+  return (
+    (userId === null || event.userId === userId) &&
+    (actorId === null || event.actorId === actorId) &&
+    (type === null || event.type === type) &&
+    (outcome === null || event.outcome === outcome) &&
+    (from === null || event.at >= from) &&
+    (before === null || event.at < before)
+  )
+}
+
+function newestFirst(a: EventPosition, b: EventPosition): number {
+  return b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1)
 }

@@ -20,14 +20,15 @@ export function memoryStore({ maxEvents = 10_000 }: MemoryStoreOptions = {}): St
   const users = new UserTable(changes)
   const sessions = new SessionTable(changes, users)
   const oneTimeTokens = new OneTimeTokenTable()
+  const events = new EventTable(maxEvents)
+  const tables = [users, sessions, oneTimeTokens, events]
   return {
     users,
     sessions,
     oneTimeTokens,
-    events: new EventTable(maxEvents),
+    events,
     revokedSince: async (cursor) => changes.since(cursor),
-    prune: async (limits) =>
-      users.prune(limits) + sessions.prune(limits) + oneTimeTokens.prune(limits),
+    prune: async (limits) => tables.reduce((sum, table) => sum + table.prune(limits), 0),
     ready: async () => {},
     close: async () => {},
   }

@@ -5,9 +5,11 @@ import {
   UniqueViolation,
   type User,
   type UserPatch,
+  type UserQuery,
   type UserStore,
 } from '@latchkey/core'
 import type { ChangeLog } from './change-log.ts'
+import { listUsers } from './user-list.ts'
 
 const KINDS: readonly IdentifierKind[] = ['email', 'username', 'phone']
 
@@ -62,6 +64,16 @@ export class UserTable implements UserStore {
     const counts = ({ id, status, roles, leavingAdmin }: User) =>
       id !== query.except && status === 'active' && !leavingAdmin && roles.includes(query.role)
     return [...this.#users.values()].filter(counts).length
+  }
+
+  async list(query: UserQuery): Promise<readonly User[]> {
+    return structuredClone(listUsers(this.#users.values(), query))
+  }
+
+  async listDueForDeletion(now: Date, limit: number): Promise<readonly User[]> {
+    const isDue = ({ status, deleteAfter }: User) =>
+      status !== 'deleted' && deleteAfter !== null && deleteAfter <= now
+    return structuredClone([...this.#users.values()].filter(isDue).slice(0, limit))
   }
 
   /** The record itself: not for changing, not for giving away. */

@@ -1,89 +1,102 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
-import { ConfigurationError } from '@latchkey/core'
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { AuthError, ConfigurationError } from '@latchkey/core'
+import { backupCommands } from './commands/backup.ts'
+import { type Call, type Command, databaseOptions } from './commands/command.ts'
+import { migrationCommands } from './commands/migrations.ts'
+import {
+  describeOptions,
+  type OptionName,
+  type OptionValues,
+  parseable,
+} from './commands/options.ts'
+import { MisuseError, print, type Terminal } from './commands/terminal.ts'
+import { userCommands } from './commands/users.ts'
 import type { SqlStoreOptions } from './options.ts'
 import { type SqlStore, sqlStore } from './sql-store.ts'
 import { SqlStoreError } from './sql-store-error.ts'
 
-/** Where a command writes. */
-export interface Terminal {
-  readonly stdout: { write(text: string): unknown }
-  readonly stderr: { write(text: string): unknown }
-}
-
-type Print = (line: string) => void
-
-const HELP = `latchkey <command> [options]
-
-Commands
-  migrate            Brings the tables up to date. Safe to run at any time, from many processes at once.
-    --dry-run        Only prints the statements that would be run.
-  status             Lists the migrations, and which were run. Ends with 1 when some are missing.
-
-Options
-  --url <url>        sqlite:./app.db, postgres://…, mysql://…   Default: the variable DATABASE_URL
-  --table-prefix <p> What the names of all tables begin with.  Default: latchkey_
-  --schema <name>    PostgreSQL: the schema of the tables.
-  --help             Prints this.
-`
-
-const OPTIONS = {
-  url: { type: 'string' },
-  'table-prefix': { type: 'string' },
-  schema: { type: 'string' },
-  'dry-run': { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} satisfies ParseArgsOptionsConfig
-
-const COMMANDS: Readonly<
-  Record<string, (store: SqlStore, print: Print, dryRun: boolean) => Promise<number>>
-> = {
-  migrate: (store, print, dryRun) => (dryRun ? printPlan(store, print) : migrate(store, print)),
-  status: (store, print) => printStatus(store, print),
-}
+const commands: readonly Command[] = [...migrationCommands, ...userCommands, ...backupCommands]
 
 /** Runs a command of the terminal, and resolves the exit status: 0 done, 1 failed or not up to date, 2 misused. */
 export async function runCommand(
   words: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  { stdout, stderr }: Terminal,
+  terminal: Terminal,
 ): Promise<number> {
-  const print: Print = (line) => stdout.write(`${line}\n`)
-  const complain: Print = (line) => stderr.write(`${line}\n`)
   try {
-    const { values, positionals } = parseArgs({
-      args: [...words],
-      options: OPTIONS,
-      allowPositionals: true,
-    })
-    if (values.help === true) {
-      stdout.write(HELP)
-      return 0
-    }
-    const [name = '', ...surplus] = positionals
-    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-    if (command === undefined || surplus.length > 0) throw new MisuseError(misuse(name, surplus))
-    const store = sqlStore(storeOptions(values, env.DATABASE_URL))
-    return await command(store, print, values['dry-run'] === true).finally(() => store.close())
+    const { values, positionals } = parse(words)
+    if (values.version === true) return answer(terminal, version())
+    const command = commandOf(positionals)
+    if (values.help === true) return answer(terminal, command === null ? help() : helpOn(command))
+    if (command === null) throw new MisuseError(misuse(positionals))
+    checkOptions(command, values)
+    const argument = argumentOf(command, positionals)
+    return await run(command, { values, argument, env, terminal })
   } catch (error) {
-    return explain(error, complain)
+    return explain(error, terminal)
   }
 }
 
-class MisuseError extends Error {}
-
-function misuse(name: string, surplus: readonly string[]): string {
-  if (surplus.length > 0) return `What is ${surplus.join(' ')}? One command at a time.`
-  return name === '' ? 'Which command?' : `There is no command ${name}.`
+function parse(words: readonly string[]): { values: OptionValues; positionals: string[] } {
+  const args = words.map((word) => (word === '-h' ? '--help' : word))
+  const { values, positionals } = parseArgs({ args, options: parseable, allowPositionals: true })
+  return { values: values as OptionValues, positionals }
 }
 
-function storeOptions(
-  values: { url?: string; 'table-prefix'?: string; schema?: string },
-  databaseUrl: string | undefined,
-): SqlStoreOptions {
+function answer({ stdout }: Terminal, text: string): number {
+  print(stdout, text)
+  return 0
+}
+
+function commandOf(words: readonly string[]): Command | null {
+  const named = ({ name }: Command) => name.split(' ').every((word, at) => words[at] === word)
+  return commands.find(named) ?? null
+}
+
+function misuse([first = '', second = '']: readonly string[]): string {
+  if (first === '') return 'Which command?'
+  const related = commands.filter(({ name }) => name.startsWith(`${first} `))
+  if (related.length === 0) return `There is no command ${first}.`
+  const known = related.map(({ name }) => name).join(', ')
+  return second === ''
+    ? `Which command: ${known}?`
+    : `There is no command ${first} ${second}: there are ${known}.`
+}
+
+/** What one command ignored could be what somebody relies on. */
+function checkOptions(command: Command, values: OptionValues): void {
+  const allowed: readonly string[] = [...databaseOptions, ...command.options]
+  const foreign = Object.keys(values).find((name) => !allowed.includes(name))
+  if (foreign !== undefined)
+    throw new MisuseError(`latchkey ${command.name} takes no --${foreign}.`)
+}
+
+function argumentOf({ name, takes }: Command, positionals: readonly string[]): string | null {
+  const [argument = null, ...surplus] = positionals.slice(name.split(' ').length)
+  if (takes === undefined && argument !== null) {
+    throw new MisuseError(`What is ${[argument, ...surplus].join(' ')}? One command at a time.`)
+  }
+  if (surplus.length > 0) throw new MisuseError(`What is ${surplus.join(' ')}? One at a time.`)
+  if (takes?.startsWith('<') && argument === null) {
+    throw new MisuseError(`Which one? latchkey ${name} ${takes}`)
+  }
+  return argument
+}
+
+async function run(command: Command, call: Omit<Call, 'store'>): Promise<number> {
+  let opened: SqlStore | null = null
+  const store = () => {
+    opened ??= sqlStore(storeOptions(call.values, call.env.DATABASE_URL))
+    return opened
+  }
+  const close = async () => (opened as SqlStore | null)?.close()
+  return command.run({ ...call, store }).finally(close)
+}
+
+function storeOptions(values: OptionValues, databaseUrl: string | undefined): SqlStoreOptions {
   const url = values.url || databaseUrl
-  if (!url) {
-    throw new MisuseError('Which database? Give --url, or set DATABASE_URL.')
-  }
+  if (!url) throw new MisuseError('Which database? Give --url, or set DATABASE_URL.')
   const { schema, 'table-prefix': tablePrefix } = values
   return {
     url,
@@ -92,42 +105,55 @@ function storeOptions(
   }
 }
 
-async function migrate(store: SqlStore, print: Print): Promise<number> {
-  const names = await store.migrate()
-  for (const name of names) print(`${name}: done`)
-  if (names.length === 0) print('Nothing to do: the tables are up to date.')
-  return 0
+function help(): string {
+  const lines = commands.map(({ name, takes = '', summary }) => {
+    return `  ${`${name} ${takes}`.padEnd(22)} ${summary}`
+  })
+  return `latchkey <command> [options]
+
+Commands
+${lines.join('\n')}
+
+Options
+${describeOptions([...databaseOptions, 'help', 'version'])}
+
+latchkey <command> --help tells the options of a command.`
 }
 
-async function printPlan(store: SqlStore, print: Print): Promise<number> {
-  const statements = await store.plannedStatements()
-  for (const statement of statements) print(`${statement.replace(/\s+/g, ' ')};`)
-  if (statements.length === 0) print('-- Nothing to do: the tables are up to date.')
-  return 0
+function helpOn({ name, takes = '', summary, options: own }: Command): string {
+  const names: readonly OptionName[] = [...own, ...databaseOptions]
+  return `latchkey ${`${name} ${takes}`.trim()} [options]\n\n${summary}\n\nOptions\n${describeOptions(names)}`
 }
 
-async function printStatus(store: SqlStore, print: Print): Promise<number> {
-  const migrations = await store.migrationStatus()
-  for (const { name, appliedAt, known } of migrations) {
-    const state = appliedAt === null ? 'missing: run latchkey migrate' : appliedAt.toISOString()
-    print(`${name}: ${known ? state : `${state}, by a newer version of @latchkey/sql-store`}`)
-  }
-  return migrations.every(({ appliedAt, known }) => appliedAt !== null && known) ? 0 : 1
+function version(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return String(JSON.parse(manifest).version)
 }
 
-function explain(error: unknown, complain: Print): number {
+function explain(error: unknown, { stderr }: Terminal): number {
   if (error instanceof MisuseError || isParseError(error)) {
-    complain(`${error.message}\nSee latchkey --help.`)
+    print(stderr, `${error.message}\nSee latchkey --help.`)
     return 2
   }
   if (error instanceof ConfigurationError) {
-    complain(error.message)
+    print(stderr, error.message)
     return 2
   }
-  if (!(error instanceof SqlStoreError)) throw error
-  const { cause } = error
-  complain(cause instanceof Error ? `${error.message}\n${cause.message}` : error.message)
+  for (const line of told(error)) print(stderr, line)
   return 1
+}
+
+/** What failed, in lines; what nobody foresaw is thrown on. */
+function told(error: unknown): readonly string[] {
+  if (error instanceof SqlStoreError) {
+    return error.cause instanceof Error ? [error.message, error.cause.message] : [error.message]
+  }
+  if (error instanceof AuthError) {
+    const members = error.errors.map(({ pointer, detail }) => `${pointer.slice(1)}: ${detail}`)
+    return error.cause instanceof SqlStoreError ? told(error.cause) : [error.code, ...members]
+  }
+  if (error instanceof Error && error.name === 'BackupError') return [error.message]
+  throw error
 }
 
 function isParseError(error: unknown): error is Error {

@@ -1,7 +1,8 @@
 import type { EventQuery, EventRecord, EventStore } from '@latchkey/core'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from './database.ts'
-import { valuesOf } from './queries.ts'
+import { allOf, byIndex, type Condition, columnTo, withinExtent } from './pages.ts'
+import { column, tableOf, valuesOf } from './queries.ts'
 import { eventColumns, membersOf } from './tables.ts'
 
 /** As many events as one statement takes: SQLite binds at most 32,766 values. */
@@ -9,13 +10,18 @@ const BATCH = 500
 
 /** The verbs of the audit log. */
 export function eventStore(db: Database): EventStore {
+  const read = db.reader(eventColumns)
   return {
     async append(events) {
       for (let from = 0; from < events.length; from += BATCH) {
         await db.run(insertNew(db, events.slice(from, from + BATCH)))
       }
     },
-    list: listVerb(db),
+    async list(query) {
+      const page = pageOf(db, query)
+      const { rows } = await db.run({ compile: () => page.compile(db.build) })
+      return rows.map(read)
+    },
   }
 }
 
@@ -30,38 +36,31 @@ function insertNew(db: Database, events: readonly EventRecord[]) {
     : insert.onConflict((conflict) => conflict.column('id').doNothing())
 }
 
-function listVerb(db: Database): EventStore['list'] {
-  const read = db.reader(eventColumns)
-  return async (query) => {
-    const { rows } = await db.run(pageOf(db, query))
-    const events = rows.slice(0, query.limit).map(read)
-    const last = events.at(-1)
-    const more = last !== undefined && rows.length > events.length
-    return { events, cursor: more ? `${last.at.getTime()}.${last.id}` : null }
-  }
+/** Conditions with an index that is in the order of the log, the narrowest first. */
+const INDEXED = { userId: 'user', actorId: 'actor', type: 'type' } as const
+
+type Indexed = keyof typeof INDEXED
+
+function pageOf(db: Database, query: EventQuery): RawBuilder<unknown> {
+  const way = (Object.keys(INDEXED) as Indexed[]).find((member) => query[member] !== null)
+  const indexed = byIndex(db, 'events', [way === undefined ? 'page' : INDEXED[way]])
+  return sql`select ${sql.join(membersOf(eventColumns).map(column))}
+    from ${tableOf(db, 'events')} ${indexed} where ${allOf(conditionsOf(db, query, way))}
+    order by at desc, id desc limit ${sql.lit(query.limit)}`
 }
 
-/** One event more than the page holds: if it comes, there is another page. */
-function pageOf(db: Database, { limit, cursor, userId }: EventQuery) {
-  const after = cursor === null ? null : positionOf(cursor)
-  return db.build
-    .selectFrom(db.tables.events)
-    .select(membersOf(eventColumns))
-    .$if(userId !== null, (query) => query.where('userId', '=', userId))
-    .$if(after !== null, (query) =>
-      // `(at, id) < (…)`, in words that every planner finds the index with.
-      query
-        .where('at', '<=', after?.at ?? new Date(0))
-        .where((row) =>
-          row.or([row('at', '<', after?.at ?? new Date(0)), row('id', '<', after?.id ?? '')]),
-        ),
-    )
-    .orderBy('at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(sql.lit(limit + 1))
-}
-
-function positionOf(cursor: string): { readonly at: Date; readonly id: string } {
-  const [time = '', id = ''] = cursor.split('.')
-  return { at: new Date(Number(time)), id }
+function conditionsOf(db: Database, query: EventQuery, way: Indexed | undefined): Condition[] {
+  const { after, from, before, outcome } = query
+  const keys = { value: column('at'), id: column('id') }
+  const place = after && { value: after.at, id: after.id }
+  return [
+    ...(Object.keys(INDEXED) as Indexed[]).map((member) =>
+      query[member] === null
+        ? null
+        : sql<boolean>`${columnTo(member === way, db, member)} = ${query[member]}`,
+    ),
+    way === 'type' && db.engine.name === 'mysql' ? sql`type_key = left(${query.type}, 64)` : null,
+    outcome === null ? null : sql`outcome = ${outcome}`,
+    ...withinExtent(db, keys, { from, before, after: place }, 'descending'),
+  ]
 }

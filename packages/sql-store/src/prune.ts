@@ -22,6 +22,7 @@ const RULES: readonly Rule[] = [
   { table: 'sessions', column: 'absoluteExpiresAt', limit: 'endedBefore' },
   { table: 'users', column: 'updatedAt', status: 'deleted', limit: 'endedBefore' },
   { table: 'users', column: 'updatedAt', status: 'pending', limit: 'pendingBefore' },
+  { table: 'events', column: 'at', limit: 'eventsBefore' },
 ]
 
 /** Deletes what the limits allow, batch by batch. */

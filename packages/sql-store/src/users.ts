@@ -2,6 +2,7 @@ import type { Identifier, IdentifierKind, User, UserPatch, UserStore } from '@la
 import { sql } from 'kysely'
 import { countAdmins } from './administrators.ts'
 import type { Database } from './database.ts'
+import { listVerb } from './list-users.ts'
 import { changedAtOf, column, first, lastInsertId, type Verb, valuesOf } from './queries.ts'
 import { membersOf, userColumns } from './tables.ts'
 
@@ -41,6 +42,12 @@ export function userStore(db: Database): UserStore {
       await clearFailedLogins({ id })
     },
     countAdmins: countAdmins(db),
+    list: listVerb(db),
+    async listDueForDeletion(now, limit) {
+      const due = select.where('status', '<>', sql.lit('deleted')).where('deleteAfter', '<=', now)
+      const { rows } = await db.run(due.limit(sql.lit(limit)))
+      return rows.map(read)
+    },
   }
 }
 

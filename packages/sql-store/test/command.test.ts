@@ -3,28 +3,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { sqlStore } from '@latchkey/sql-store'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { freePort } from '../../../test/servers/own-server.ts'
-import { runCommand } from '../src/command.ts'
 import { kinds, postgres } from './support/databases.ts'
 import { blankForTest, PASSWORD } from './support/faults.ts'
 import { temporaryFolder } from './support/folder.ts'
-import { type Finished, runNode } from './support/node.ts'
+import { latchkey } from './support/latchkey.ts'
+import { runNode } from './support/node.ts'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
-/** Runs a command line as the terminal would. */
-async function latchkey(line: string, env: Environment = {}): Promise<Finished> {
-  const written = { stdout: '', stderr: '' }
-  const to = (stream: keyof typeof written) => ({
-    write(text: string) {
-      written[stream] += text
-    },
-  })
-  const words = line === '' ? [] : line.split(' ')
-  const status = await runCommand(words, env, { stdout: to('stdout'), stderr: to('stderr') })
-  return { status, ...written }
-}
-
-const DONE = '0001-first-tables: done\n'
+const NAMES = ['0001-first-tables', '0002-administration']
+const DONE = NAMES.map((name) => `${name}: done\n`).join('')
 const UP_TO_DATE = 'Nothing to do: the tables are up to date.\n'
 
 for (const kind of kinds) {
@@ -39,12 +25,16 @@ for (const kind of kinds) {
     it('tells the status, and ends with 1 while something is missing', async () => {
       const { url, query } = await blankForTest(kind)
       const status = () => latchkey(`status --url ${url}`)
-      const missing = '0001-first-tables: missing: run latchkey migrate\n'
+      const missing = NAMES.map((name) => `${name}: missing: run latchkey migrate\n`).join('')
       expect(await status()).toEqual({ status: 1, stdout: missing, stderr: '' })
       await latchkey(`migrate --url ${url}`)
       expect(await status()).toEqual({
         status: 0,
-        stdout: expect.stringMatching(/^0001-first-tables: \d{4}-\d\d-\d\dT[\d:.]+Z\n$/),
+        stdout: expect.stringMatching(
+          new RegExp(
+            `^${NAMES.map((name) => `${name}: \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z\\n`).join('')}$`,
+          ),
+        ),
         stderr: '',
       })
       await query(`insert into latchkey_migrations values ('9999-new', '2040-01-01T00:00:00.000Z')`)
@@ -100,6 +90,17 @@ describe('latchkey', () => {
     ['migrat', 'There is no command migrat.'],
     ['toString', 'There is no command toString.'],
     ['migrate status', 'What is status? One command at a time.'],
+    ['migrate --json', 'latchkey migrate takes no --json.'],
+    ['users', 'Which command: users list, users create, users export, users import'],
+    ['users drop', 'There is no command users drop: there are users list'],
+    ['users import', 'Which one? latchkey users import <file>'],
+    ['users import a.csv b.csv', 'What is b.csv? One at a time.'],
+    ['users import none.csv --url :memory:', 'There is no file none.csv.'],
+    ['users import none.txt --url :memory:', 'Say --format csv or --format ndjson.'],
+    ['users list --limit 0 --url :memory:', '--limit must be a whole number above 0.'],
+    ['users list --app ./none.js', 'There is no module ./none.js.'],
+    ['users list --identifiers mail --url :memory:', '"mail" is none of email, username, phone.'],
+    ['users restore none.age --url :memory:', 'There is no file none.age.'],
     ['migrate --url', "Option '--url <value>' argument missing"],
     ['migrate --uri sqlite:x.db', "Unknown option '--uri'"],
     ['migrate --dry-run=yes', "Option '--dry-run' does not take an argument"],
@@ -123,7 +124,9 @@ describe('latchkey', () => {
     for (const word of [
       'migrate',
       'status',
-      '--dry-run',
+      'users import',
+      'users backup',
+      'sessions end-all',
       '--url',
       'DATABASE_URL',
       '--schema',
@@ -132,7 +135,19 @@ describe('latchkey', () => {
       expect(help.stdout).toContain(word)
     }
     expect(await latchkey('-h')).toEqual(help)
-    expect(await latchkey('migrate --help')).toEqual(help)
+  })
+
+  it('explains a command and its options', async () => {
+    const help = await latchkey('users import --help')
+    expect(help).toMatchObject({ status: 0, stderr: '' })
+    for (const word of ['users import <file>', '--dry-run', '--if-exists', '--url', '--app']) {
+      expect(help.stdout).toContain(word)
+    }
+    expect(help.stdout).not.toContain('--passphrase-file')
+  })
+
+  it('tells its version', async () => {
+    expect(await latchkey('--version')).toMatchObject({ status: 0, stdout: '0.0.0\n' })
   })
 
   it('ends with 1 where the database cannot be used, and says what to do', async () => {

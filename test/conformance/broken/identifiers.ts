@@ -3,7 +3,7 @@ import { type BrokenStore, broken, type Faults } from './broken-store.ts'
 
 export const KINDS: readonly IdentifierKind[] = ['email', 'username', 'phone']
 
-const FOLDS: readonly [string, string, (value: string) => string][] = [
+export const FOLDS: readonly [string, string, (value: string) => string][] = [
   ['no regard for case', 'letters of another case', (value) => value.toLowerCase()],
   ['no regard for spaces at the end', 'white space behind them', (value) => value.trimEnd()],
   ['no regard for accents', 'letters with accents', withoutAccents],

@@ -46,10 +46,16 @@ const VERBS: Readonly<Record<string, (store: Store, read: (id: string) => string
   'oneTimeTokens.tryCode': ({ oneTimeTokens }, read) => ({
     oneTimeTokens: { tryCode: async (id, ...rest) => oneTimeTokens.tryCode(read(id), ...rest) },
   }),
-  'events.list': ({ events }, read) => ({
+  'events.list, about a user': ({ events }, read) => ({
     events: {
       list: async ({ userId, ...rest }) =>
         events.list({ ...rest, userId: userId === null ? null : read(userId) }),
+    },
+  }),
+  'events.list, by an actor': ({ events }, read) => ({
+    events: {
+      list: async ({ actorId, ...rest }) =>
+        events.list({ ...rest, actorId: actorId === null ? null : read(actorId) }),
     },
   }),
   'sessions.revokeAll, as the one to keep': ({ sessions }, read) => ({

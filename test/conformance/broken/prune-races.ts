@@ -7,7 +7,7 @@ const RACE = 'prune, 50 nodes at once'
 const LATE = new Date('9999-01-01T00:00:00Z')
 
 export const brokenPruneRaces: readonly BrokenStore[] = [
-  ...(['one-time tokens', 'sessions', 'users who are pending'] as const).map((what) =>
+  ...(['one-time tokens', 'sessions', 'users who are pending', 'events'] as const).map((what) =>
     broken(`stops after a batch of ${what}`, `${LOT} > deletes ${what} to the last`, (store) =>
       inBatches(store, what),
     ),
@@ -93,7 +93,7 @@ async function tokensOf({ oneTimeTokens }: Store, owners: Iterable<string>) {
   return (await Promise.all(lists)).flat()
 }
 
-type Kind = 'one-time tokens' | 'sessions' | 'users who are pending'
+type Kind = 'one-time tokens' | 'sessions' | 'users who are pending' | 'events'
 
 /** What is beyond a thousand is kept beyond the limits. */
 function inBatches(store: Store, kind: Kind): Faults {
@@ -116,6 +116,13 @@ function inBatches(store: Store, kind: Kind): Faults {
             const far = { idleExpiresAt: LATE, absoluteExpiresAt: LATE }
             return store.sessions.insert(last() ? { ...session, ...far } : session)
           },
+        },
+      }
+    case 'events':
+      return {
+        events: {
+          append: (events) =>
+            store.events.append(events.map((each) => (last() ? { ...each, at: LATE } : each))),
         },
       }
     default:

@@ -1,4 +1,5 @@
 import type { PruneLimits, Store } from '@latchkey/core'
+import { eventsWhere } from '../../../packages/core/src/testing/queries.ts'
 import { type BrokenStore, broken, type Faults } from './broken-store.ts'
 import { deleting } from './pruned-users.ts'
 
@@ -36,6 +37,7 @@ export const brokenPruning: readonly BrokenStore[] = [
       ['now', 'keeps a one-time token that expired just at `now`'],
       ['endedBefore', 'keeps a session whose revokedAt was just at `endedBefore`'],
       ['pendingBefore', 'keeps a pending user last changed just at `pendingBefore`'],
+      ['eventsBefore', 'keeps an event that happened just at `eventsBefore`'],
     ] as const
   ).map(([limit, title]) =>
     broken(
@@ -50,6 +52,7 @@ export const brokenPruning: readonly BrokenStore[] = [
       ['now', 'deletes a one-time token that expired 1 ms before `now`'],
       ['endedBefore', 'deletes a user deleted 1 ms before `endedBefore`'],
       ['pendingBefore', 'deletes a pending user last changed 1 ms before `pendingBefore`'],
+      ['eventsBefore', 'deletes an event that happened 1 ms before `eventsBefore`'],
     ] as const
   ).map(([limit, title]) =>
     broken(
@@ -93,21 +96,83 @@ export const brokenPruning: readonly BrokenStore[] = [
     },
   ),
 
-  broken('deletes old events', `${STAYS} > every event`, (store) => {
-    let pruned = new Date(0)
-    return {
-      prune(given) {
-        pruned = given.endedBefore
-        return store.prune(given)
-      },
+  broken(
+    'deletes events when it deletes sessions',
+    `${STAYS} > a young event, whoever and whatever it names`,
+    limits((given) => ({ ...given, eventsBefore: given.endedBefore })),
+  ),
+
+  broken(
+    'deletes the events of users who are gone',
+    `${STAYS} > a young event, whoever and whatever it names`,
+    ({ users, events }) => ({
       events: {
         async list(query) {
-          const page = await store.events.list(query)
-          return { ...page, events: page.events.filter(({ at }) => at >= pruned) }
+          const listed = await events.list(query)
+          const owners = await Promise.all(listed.map(({ userId }) => users.find(userId ?? '')))
+          return listed.filter(({ userId }, n) => userId === null || owners[n] !== null)
         },
       },
-    }
-  }),
+    }),
+  ),
+
+  broken(
+    'deletes the sessions that old events name',
+    `${STAYS} > what an old event names`,
+    ({ sessions, events }) => {
+      const named = new Set<string | null>()
+      return {
+        events: {
+          append(added) {
+            for (const { sessionId } of added) named.add(sessionId)
+            return events.append(added)
+          },
+        },
+        sessions: { find: async (id) => (named.has(id) ? null : sessions.find(id)) },
+      }
+    },
+  ),
+
+  broken(
+    'deletes a tenth of the log where something in it is old',
+    `${GOES} > deletes of the events those before \`eventsBefore\`, and not one more`,
+    (store) => ({
+      async prune(given) {
+        const gone = await store.prune(given)
+        const [oldest] = (await store.events.list(eventsWhere({}))).slice(-1)
+        if (gone === 0 || oldest === undefined) return gone
+        const eventsBefore = new Date(oldest.at.getTime() + 1)
+        return gone + (await store.prune({ ...given, eventsBefore }))
+      },
+    }),
+  ),
+
+  broken(
+    'begins the log anew for whoever had read to an event that is gone',
+    `${GOES} > lets a reader of the log go on from an event that went`,
+    ({ events }) => ({
+      events: {
+        async list({ after, ...query }) {
+          const all = await events.list(eventsWhere({ limit: 10_000 }))
+          const known = all.some(({ id }) => id === after?.id)
+          return events.list({ ...query, after: known ? after : null })
+        },
+      },
+    }),
+  ),
+
+  broken(
+    'does not count the events that it deletes',
+    `${GOES} > answers the number of all that went, and then that nothing is left`,
+    (store) => ({
+      async prune(given) {
+        const before = await store.events.list(eventsWhere({ limit: 10_000 }))
+        const gone = await store.prune(given)
+        const after = await store.events.list(eventsWhere({ limit: 10_000 }))
+        return gone - (before.length - after.length)
+      },
+    }),
+  ),
 
   broken(
     'deletes tokens whose attempts are spent',

@@ -5,6 +5,7 @@ const NOTHING: PruneLimits = {
   now: new Date(0),
   endedBefore: new Date(0),
   pendingBefore: new Date(0),
+  eventsBefore: new Date(0),
 }
 
 /** Deletes other users as well, some time after it looked for them. */

@@ -7,6 +7,8 @@ const IN = 'records that go in are copied: changing one later changes nothing'
 const READS = [
   ['users', 'find'],
   ['users', 'findByIdentifier'],
+  ['users', 'list'],
+  ['users', 'listDueForDeletion'],
   ['sessions', 'find'],
   ['sessions', 'listByUser'],
   ['sessions', 'confirm'],
@@ -71,11 +73,8 @@ const WRITES: Readonly<Record<string, (store: Store) => Faults>> = {
           return events.append(added)
         },
         async list(query) {
-          const page = await events.list(query)
-          return {
-            ...page,
-            events: page.events.map((each) => ({ ...each, ...given.get(each.id) })),
-          }
+          const listed = await events.list(query)
+          return listed.map((each) => ({ ...each, ...given.get(each.id) }))
         },
       },
     }

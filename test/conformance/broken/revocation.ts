@@ -20,6 +20,19 @@ export const brokenRevocations: readonly BrokenStore[] = [
   ),
 
   broken(
+    'knows the reasons of its first version alone',
+    'sessions.revoke > gives back every reason as it was',
+    ({ sessions }) => ({
+      sessions: {
+        async revoke(id, reason, at) {
+          if (reason === 'ended_by_administrator') throw new Error('violates check constraint')
+          return sessions.revoke(id, reason, at)
+        },
+      },
+    }),
+  ),
+
+  broken(
     'tells everybody that they ended the session',
     'sessions.revoke > says that it did not end what was evicted',
     ({ sessions }) => ({

@@ -36,6 +36,39 @@ export const brokenSessions: readonly BrokenStore[] = [
   ),
 
   broken(
+    'forgets under which credentials somebody acts',
+    'sessions.insert and sessions.find > give back every member as it was, and no other, with the user',
+    ({ sessions }) => ({
+      sessions: { insert: (session) => sessions.insert({ ...session, actorEpoch: null }) },
+    }),
+  ),
+
+  broken(
+    'takes credentials that never changed for none',
+    'sessions.insert and sessions.find > give back zero where it is a value',
+    ({ sessions }) => ({
+      sessions: {
+        insert: (session) =>
+          sessions.insert({ ...session, actorEpoch: session.actorEpoch || null }),
+      },
+    }),
+  ),
+
+  broken(
+    'does not say who acts where a token is seen',
+    'sessions.insert and sessions.find > keep who acts, in whatever way the session is read',
+    ({ sessions }) => ({
+      sessions: {
+        async confirm(...seen) {
+          const found = await sessions.confirm(...seen)
+          const session = found && { ...found.session, actorId: null, actorEpoch: null }
+          return found && session && { ...found, session }
+        },
+      },
+    }),
+  ),
+
+  broken(
     'finds a session of nobody',
     'sessions.insert and sessions.find > answer null when the user is gone',
     ({ users, sessions }) => {

@@ -2,23 +2,34 @@ import { randomBytes } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 import type { PasswordHasher, PasswordVerdict } from '../context.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
+import { readStoredHash } from './foreign-hashes.ts'
+import {
+  type Argon2Cost,
+  type FirebaseScrypt,
+  MissingRequirement,
+  type StoredHash,
+  unpadded,
+} from './hash-formats/stored-hash.ts'
 
-/** The cost of an argon2id hash. */
-export interface Argon2Cost {
-  /** Memory in KiB. */
-  readonly memory: number
-  readonly passes: number
+/** What the hashes of other systems need. */
+export interface ForeignHashOptions {
+  readonly firebaseScrypt: FirebaseScrypt | null
+  /** Hears of hashes that cannot be verified before the operator has done something. */
+  report(error: unknown, what: string): void
 }
 
-// What a stored hash may demand: verifying one with m=99999999 would take the process down (S009).
-const BUDGET = { memory: 262_144, passes: 10, parallelism: 4 }
 const ARGON2ID = 2
 const PARALLELISM = 1
-const PHC =
-  /^\$argon2id\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d?),p=([1-9])\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{16,86})$/
 
-/** argon2id (RFC 9106) in the PHC string format, with a salt of 16 bytes and a tag of 32. */
-export function argon2Hasher(cost: Argon2Cost, queue: BoundedQueue): PasswordHasher {
+/**
+ * argon2id (RFC 9106) in the PHC string format, with a salt of 16 bytes and a tag of 32. Hashes of other systems are
+ * verified too, and always outdated.
+ */
+export function argon2Hasher(
+  cost: Argon2Cost,
+  queue: BoundedQueue,
+  foreign: ForeignHashOptions,
+): PasswordHasher {
   const decoy = decoyHash(cost)
   const options = {
     algorithm: ARGON2ID,
@@ -26,40 +37,36 @@ export function argon2Hasher(cost: Argon2Cost, queue: BoundedQueue): PasswordHas
     timeCost: cost.passes,
     parallelism: PARALLELISM,
   }
+
+  /** `null` when there was nothing to compare with. */
+  async function compare(stored: StoredHash | null, password: string): Promise<boolean | null> {
+    try {
+      if (stored !== null) return await stored.matches(password, foreign.firebaseScrypt)
+    } catch (error) {
+      if (!(error instanceof MissingRequirement)) throw error
+      foreign.report(error, `verifying a stored hash that needs ${error.requirement}`)
+    }
+    // Without the decoy an unknown address would answer 8 ms sooner than a wrong password.
+    await verify(decoy, password)
+    return null
+  }
+
   return {
     hash: (password) => queue(() => hash(password, options)),
     async verify(stored, password): Promise<PasswordVerdict> {
-      const found = stored === null ? null : costOf(stored)
-      // Without the decoy an unknown address would answer 8 ms sooner than a wrong password.
-      const target = found === null || stored === null ? decoy : stored
-      const matches = await queue(() => verify(target, password))
+      const found = stored === null ? null : readStoredHash(stored)
+      const matches = await queue(() => compare(found, password))
       return {
-        valid: matches && found !== null,
-        outdated: found !== null && (found.memory < cost.memory || found.passes < cost.passes),
-        unusable: stored !== null && found === null,
+        valid: matches === true,
+        outdated: found !== null && isWeaker(found.cost, cost),
+        unusable: stored !== null && matches === null,
       }
     },
   }
 }
 
-function costOf(stored: string): Argon2Cost | null {
-  const match = PHC.exec(stored)
-  if (match === null) return null
-  const [memory = 0, passes = 0, parallelism = 0] = match.slice(1, 4).map(Number)
-  const affordable =
-    memory <= BUDGET.memory && passes <= BUDGET.passes && parallelism <= BUDGET.parallelism
-  // Below 8 KiB a lane argon2 refuses to work (RFC 9106, section 3.1).
-  const workable = memory >= 8 * parallelism && match.slice(4).every(isBase64)
-  return affordable && workable ? { memory, passes } : null
-}
-
-/** Without padding, as the PHC format has it; stray bits would make the binding throw. */
-function isBase64(text: string): boolean {
-  return unpadded(Buffer.from(text, 'base64')) === text
-}
-
-function unpadded(bytes: Buffer): string {
-  return bytes.toString('base64').replace(/=+$/, '')
+function isWeaker(than: Argon2Cost | null, cost: Argon2Cost): boolean {
+  return than === null || than.memory < cost.memory || than.passes < cost.passes
 }
 
 /** A hash that no password has, of the same cost as a real one. */

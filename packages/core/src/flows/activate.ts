@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { proveOtherAddress } from '../address-proofs.ts'
+import { provedOn } from '../addresses.ts'
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
@@ -16,18 +18,23 @@ export const activateInput = once(() => z.strictObject(proofMembers()))
 export type ActivateInput = InputOf<typeof activateInput>
 
 /**
- * Proves the address and opens the account with the password of the registration that this token belongs to. The
- * credentials move in the same write, so that this token and every other registration of the address is void.
+ * Proves the address and opens the account with the password and the profile of the registration that this token
+ * belongs to. The credentials move in the same write, so that this token and every other registration of the address
+ * is void. Where an administrator opens accounts nothing else does.
  *
- * A crash leaves the pending account and its token, or the open account, perhaps without its username.
+ * A crash leaves the pending account and its token, or the open account, perhaps without its username, or without a
+ * proof of its other address on the way: the owner changes to them.
  */
 export async function activate(ctx: Context, input: ActivateInput, client: Client): Promise<User> {
   const token = await findByProof(ctx, 'activate', input, client)
+  if (ctx.settings.activation === 'admin') throw new AuthError('invalid_one_time_token')
   const registration = registrationOf(token)
   const user = await open(ctx, token, registration)
   removeUsedToken(ctx, token)
-  ctx.emit({ type: 'user.activated', userId: user.id, client })
-  return registration.reserved === null ? user : takeUsername(ctx, user, registration.reserved)
+  ctx.emit({ type: 'user.activated', userId: user.id, channel: token.channel, client })
+  const { unproved, reserved } = registration
+  proveOtherAddress(ctx, user, unproved, client)
+  return reserved === null ? user : takeUsername(ctx, user, reserved)
 }
 
 async function open(ctx: Context, token: OneTimeToken, registration: Registration): Promise<User> {
@@ -37,8 +44,9 @@ async function open(ctx: Context, token: OneTimeToken, registration: Registratio
     }
     return {
       status: 'active',
-      emailVerifiedAt: ctx.now(),
+      ...provedOn(token.channel, ctx.now()),
       passwordHash: registration.passwordHash,
+      profile: { ...user.profile, ...registration.profile },
       credentialEpoch: user.credentialEpoch + 1,
       // The name on the record belongs to the first registration of the address, which may be a stranger's.
       ...(registration.reserved !== null && { username: null, usernameAsTyped: null }),

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
+import { isStillEntitled } from '../impersonation.ts'
 import type { Principal } from '../principal.ts'
 import { isLive, sightingNow } from '../sessions.ts'
 import { verifyAccessToken } from '../tokens/access-token.ts'
@@ -17,10 +18,11 @@ export async function authenticate(ctx: Context, token: string): Promise<Princip
     isLive(found, ctx.now()) &&
     found.user.id === claims.sub &&
     found.user.credentialEpoch === claims.epoch
-  if (!lives) throw new AuthError('invalid_token')
+  if (!lives || !(await isStillEntitled(ctx, found))) throw new AuthError('invalid_token')
   if (found.user.claimsVersion !== claims.cv) throw new AuthError('token_stale')
   return {
     user: { id: claims.sub, roles: claims.roles },
     session: { id: claims.sid, authTime: new Date(claims.auth_time * 1000), amr: claims.amr },
+    actor: claims.act === undefined ? null : { id: claims.act.sub },
   }
 }

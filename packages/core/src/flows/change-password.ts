@@ -2,17 +2,19 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
+import { namesOfUser } from '../identifiers.ts'
 import type { InputOf } from '../input.ts'
 import { once } from '../once.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
 import type { Principal } from '../principal.ts'
+import { reauthenticate } from '../reauthentication.ts'
 import { issueSession } from '../session-issue.ts'
-import { endOlderSessions, type IssuedSession, isLive } from '../sessions.ts'
+import { endOlderSessions, type IssuedSession } from '../sessions.ts'
 import { changeUser } from '../users.ts'
 
 export const changePasswordInput = once(() =>
   z.strictObject({
-    currentPassword: passwordSchema(),
+    currentPassword: passwordSchema().optional(),
     newPassword: passwordSchema(),
   }),
 )
@@ -22,7 +24,7 @@ export type ChangePasswordInput = InputOf<typeof changePasswordInput>
 
 /**
  * Changes the password of who knows the current one, ends **all** sessions and opens a new one under the new
- * credentials. Throws `wrong_password` when the current password is wrong.
+ * credentials. Sets the first password of an account that has none, after a fresh login.
  *
  * The password and the credential epoch change in one write, and every older session is dead with it: a crash after
  * that costs at most another login.
@@ -33,18 +35,12 @@ export async function changePassword(
   input: ChangePasswordInput,
   client: Client,
 ): Promise<IssuedSession> {
-  const found = await ctx.store.sessions.find(principal.session.id)
-  if (found === null || !isLive(found, ctx.now())) throw new AuthError('invalid_token')
+  const { currentPassword, newPassword } = input
+  const purpose = 'change_password'
+  const found = await reauthenticate(ctx, principal, currentPassword, purpose, client)
   const { user, session } = found
-  const verdict = await ctx.hasher.verify(user.passwordHash, input.currentPassword)
-  if (!verdict.valid) {
-    const subject = { userId: user.id, sessionId: session.id, client }
-    ctx.emit({ type: 'password.change_refused', ...subject })
-    throw new AuthError('wrong_password')
-  }
-  const own = [user.email, user.emailAsTyped, user.username]
-  await checkNewPassword(ctx, '/newPassword', input.newPassword, own)
-  const passwordHash = await ctx.hasher.hash(input.newPassword)
+  await checkNewPassword(ctx, '/newPassword', newPassword, namesOfUser(user))
+  const passwordHash = await ctx.hasher.hash(newPassword)
   const changed = await changeUser(ctx, user.id, (current) => {
     // Another change was faster: what was proved above is no longer the password.
     if (current.credentialEpoch !== user.credentialEpoch) throw new AuthError('invalid_token')

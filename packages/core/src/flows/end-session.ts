@@ -16,5 +16,5 @@ export async function endSession(
   if (found === null || found.user.id !== principal.user.id || !isLive(found, ctx.now())) {
     throw new AuthError('not_found')
   }
-  await end(ctx, found.session, 'ended_by_user', client)
+  await end(ctx, found.session, 'ended_by_user', client, principal.actor?.id ?? null)
 }

@@ -10,10 +10,15 @@ import type { Identifier, User } from '../records.ts'
 import { isAwaitingActivation } from '../registrations.ts'
 import { issueSession } from '../session-issue.ts'
 import type { IssuedSession } from '../sessions.ts'
+import { isDueForDeletion } from '../users.ts'
 
 export const loginInput = once(() =>
   z.strictObject({
-    identifier: z.string().min(1).max(320).meta({ description: 'E-mail address or username.' }),
+    identifier: z
+      .string()
+      .min(1)
+      .max(320)
+      .meta({ description: 'E-mail address, username or phone number.' }),
     password: passwordSchema(),
     device: z.strictObject({ name: lineSchema().optional() }).optional(),
   }),
@@ -31,14 +36,14 @@ const FAILURES_WORTH_A_NOTICE = 5
 /**
  * Opens a session for whoever knows the password. An unknown identifier, a wrong password, a disabled account and one
  * without a password get one answer, `invalid_credentials`, after the same work. Only whoever knows the password of a
- * registration learns that it is not activated.
+ * registration learns that it is not activated. A login keeps an account that was to be deleted.
  *
  * A crash leaves at most a failed login counted too many, or a session that nobody holds.
  */
 export async function login(ctx: Context, input: LoginInput, client: Client): Promise<LoginResult> {
   const identifier = readIdentifier(ctx, input.identifier)
   const user = identifier === null ? null : await ctx.store.users.countFailedLogin(identifier)
-  const hash = user?.status === 'active' ? user.passwordHash : null
+  const hash = user !== null && isOpen(ctx, user) ? user.passwordHash : null
   const verdict = await ctx.hasher.verify(hash, input.password)
   if (verdict.unusable && user !== null) {
     ctx.emit({ type: 'password.hash_unusable', userId: user.id, client })
@@ -69,15 +74,20 @@ async function refuse(
   client: Client,
 ): Promise<AuthError> {
   const awaits = await isAwaitingActivation(ctx, user, identifier, password)
-  const reason = awaits ? 'not_activated' : reasonFor(user)
+  const reason = awaits ? 'not_activated' : reasonFor(ctx, user)
   ctx.emit({ type: 'login.failed', reason, client, ...(user !== null && { userId: user.id }) })
   return new AuthError(awaits ? 'account_not_activated' : 'invalid_credentials')
 }
 
-function reasonFor(user: User | null): LoginRefusal {
+function reasonFor(ctx: Context, user: User | null): LoginRefusal {
   if (user === null) return 'unknown_identifier'
-  if (user.status !== 'active') return 'not_active'
+  if (!isOpen(ctx, user)) return 'not_active'
   return user.passwordHash === null ? 'no_password' : 'wrong_password'
+}
+
+/** An account whose time to be deleted has come is as good as gone. */
+function isOpen(ctx: Context, user: User): boolean {
+  return user.status === 'active' && !isDueForDeletion(user, ctx.now())
 }
 
 /** Only if nobody changed the account meanwhile: the password may be another by now. */

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
+import { isStillEntitled } from '../impersonation.ts'
 import type { InputOf } from '../input.ts'
 import { once } from '../once.ts'
 import type { SessionWithUser } from '../records.ts'
@@ -37,7 +38,8 @@ export async function refresh(
     if (
       found === null ||
       !isAuthentic(ctx, presented, found.session) ||
-      !isLive(found, ctx.now())
+      !isLive(found, ctx.now()) ||
+      !(await isStillEntitled(ctx, found))
     ) {
       throw new AuthError('invalid_token')
     }
@@ -85,7 +87,9 @@ async function rotate(
   const expect = { generation: session.generation, unconfirmed: recovers }
   if (!(await ctx.store.sessions.rotate(session.id, expect, rotation))) return null
   const type = recovers ? 'session.refresh_recovered' : 'session.refreshed'
-  ctx.emit({ type, userId: user.id, sessionId: session.id, client })
+  const { id: sessionId, actorId } = session
+  const by = actorId === null ? {} : { actorId }
+  ctx.emit({ type, userId: user.id, sessionId, ...by, client })
   return issueTokens(ctx, { ...session, ...rotation }, user)
 }
 

@@ -1,10 +1,18 @@
 import * as z from 'zod'
 import type { Context } from '../context.ts'
+import type { Client } from '../events.ts'
 import type { InputOf } from '../input.ts'
+import type { Address } from '../messages.ts'
 import { once } from '../once.ts'
 import { issueOneTimeToken } from '../one-time-tokens.ts'
 import type { User } from '../records.ts'
-import { keepPending, registrationOf, sendActivation } from '../registrations.ts'
+import {
+  activationAddress,
+  keepPending,
+  keepRegistration,
+  registrationOf,
+  sendActivation,
+} from '../registrations.ts'
 import { findUser } from '../users.ts'
 
 export const resendActivationInput = once(() => z.strictObject({ identifier: z.string().max(320) }))
@@ -13,27 +21,40 @@ export const resendActivationInput = once(() => z.strictObject({ identifier: z.s
 export type ResendActivationInput = InputOf<typeof resendActivationInput>
 
 /**
- * Sends the activation message again, or tells the owner that the account is open already. Resolves alike, and as soon, for everybody: the work
- * is done off the response path.
+ * Sends the activation message again, or tells the owner that the account is open already. Resolves alike, and as soon,
+ * for everybody: the work is done off the response path. Where an administrator opens accounts there is no such message.
  *
  * A crash leaves the message before in force, or the account without one: asking again goes on.
  */
-export async function resendActivation(ctx: Context, input: ResendActivationInput): Promise<void> {
+export async function resendActivation(
+  ctx: Context,
+  input: ResendActivationInput,
+  client: Client,
+): Promise<void> {
   const user = await findUser(ctx, input.identifier)
-  if (user !== null) ctx.later('sending the activation message again', () => sendAgain(ctx, user))
+  if (user === null) return
+  ctx.later('sending the activation message again', () => sendAgain(ctx, user, client))
 }
 
-async function sendAgain(ctx: Context, user: User): Promise<void> {
+async function sendAgain(ctx: Context, user: User, client: Client): Promise<void> {
   if (user.status === 'active') ctx.send({ kind: 'already_registered', to: user })
-  if (user.status !== 'pending' || user.email === null) return
+  const address = activationAddress(ctx, user)
+  if (user.status !== 'pending' || address === null) return
   await keepPending(ctx, user)
+  await sendPending(ctx, user, address)
+  ctx.emit({ type: 'user.activation_requested', userId: user.id, client })
+}
+
+async function sendPending(ctx: Context, user: User, address: Address): Promise<void> {
   const waiting = await ctx.store.oneTimeTokens.list(user.id, 'activate', ctx.now(), 2)
   const [only] = waiting
   if (only !== undefined && waiting.length === 1 && only.slot === '') {
-    return sendActivation(ctx, user, only.slot, registrationOf(only))
+    const issued = await keepRegistration(ctx, user, only.slot, registrationOf(only))
+    return sendActivation(ctx, user, only.slot, issued)
   }
   // Of several registrations nobody can tell which is the owner's; one that came later may be all that is left of
   // them; an expired one is forgotten. The owner chooses a password anew, which proves the address just as well.
-  const request = { purpose: 'reset_password', slot: '', data: {} } as const
-  ctx.send({ kind: 'reset_password', to: user, ...(await issueOneTimeToken(ctx, user, request)) })
+  const request = { purpose: 'reset_password', slot: '', data: {}, address } as const
+  const issued = await issueOneTimeToken(ctx, user, request)
+  ctx.send({ kind: 'reset_password', to: user, address, ...issued })
 }

@@ -1,13 +1,15 @@
 import * as z from 'zod'
+import { provedOn } from '../addresses.ts'
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
+import { namesOfUser } from '../identifiers.ts'
 import type { InputOf } from '../input.ts'
 import { once } from '../once.ts'
 import { findByProof, isVoid, proofMembers, removeUsedToken } from '../one-time-tokens.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
-import type { User, UserPatch } from '../records.ts'
-import { isContested } from '../registrations.ts'
+import type { OneTimeToken, User } from '../records.ts'
+import { isContested, recoveryAddress } from '../registrations.ts'
 import { endOlderSessions } from '../sessions.ts'
 import { changeUser } from '../users.ts'
 
@@ -36,29 +38,39 @@ export async function resetPassword(
   const found = await findByProof(ctx, 'reset_password', proof, client)
   const owner = await ctx.store.users.find(found.userId)
   if (owner === null || isVoid(found, owner)) throw new AuthError('invalid_one_time_token')
-  const own = [owner.email, owner.emailAsTyped, owner.username]
-  await checkNewPassword(ctx, '/newPassword', newPassword, own)
+  await checkNewPassword(ctx, '/newPassword', newPassword, namesOfUser(owner))
   const passwordHash = await ctx.hasher.hash(newPassword)
   const contested = owner.status === 'pending' && (await isContested(ctx, owner))
-  const user = await changeUser(ctx, found.userId, (current) => {
-    const usable = current.status === 'active' || current.status === 'pending'
-    if (!usable || isVoid(found, current)) throw new AuthError('invalid_one_time_token')
-    return {
-      passwordHash,
-      credentialEpoch: current.credentialEpoch + 1,
-      ...proved(ctx, current, contested),
-    }
-  })
-  if (user === null) throw new AuthError('invalid_one_time_token')
+  const user = await setPassword(ctx, found, passwordHash, contested)
   removeUsedToken(ctx, found)
   ctx.later('clearing failed logins', () => ctx.store.users.clearFailedLogins(user.id))
   endOlderSessions(ctx, user, 'password_reset')
+  if (owner.status === 'pending') {
+    ctx.emit({ type: 'user.activated', userId: user.id, channel: found.channel, client })
+  }
   ctx.emit({ type: 'password.reset', userId: user.id, client })
   ctx.send({ kind: 'password_changed', to: user })
 }
 
-function proved(ctx: Context, user: User, contested: boolean): UserPatch {
-  const emailVerifiedAt = user.emailVerifiedAt ?? ctx.now()
-  const nameless = contested ? { username: null, usernameAsTyped: null } : {}
-  return { status: 'active', emailVerifiedAt, ...nameless }
+async function setPassword(
+  ctx: Context,
+  token: OneTimeToken,
+  passwordHash: string,
+  contested: boolean,
+): Promise<User> {
+  const changed = await changeUser(ctx, token.userId, (user) => {
+    const usable = recoveryAddress(ctx, user) !== null
+    if (!usable || isVoid(token, user)) throw new AuthError('invalid_one_time_token')
+    const { emailVerifiedAt, phoneVerifiedAt } = user
+    const provedAt = token.channel === 'email' ? emailVerifiedAt : phoneVerifiedAt
+    return {
+      status: 'active',
+      ...provedOn(token.channel, provedAt ?? ctx.now()),
+      passwordHash,
+      credentialEpoch: user.credentialEpoch + 1,
+      ...(contested && { username: null, usernameAsTyped: null }),
+    }
+  })
+  if (changed === null) throw new AuthError('invalid_one_time_token')
+  return changed
 }

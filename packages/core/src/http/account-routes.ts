@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Settings } from '../context.ts'
 import type { AuthErrorCode } from '../errors.ts'
 import { activate, activateInput } from '../flows/activate.ts'
 import { changePassword, changePasswordInput } from '../flows/change-password.ts'
@@ -23,6 +24,9 @@ const newPassword: readonly AuthErrorCode[] = [
 
 const activatedSchema = once(() => z.object({ user: userSchema() }))
 
+/** Where an administrator opens accounts, nothing that was sent does. */
+const opensByMessage = ({ activation }: Settings) => activation !== 'admin'
+
 /** Accounts and their passwords. */
 export const accountRoutes: readonly Route[] = [
   open({
@@ -33,12 +37,15 @@ export const accountRoutes: readonly Route[] = [
     input: registerInput,
     inputUnder: registerInputUnder,
     answers: nothing(202, 'The same, whether or not the address was free.'),
-    refusals: [...newPassword, 'username_taken'],
+    refusals: newPassword,
+    refusalsUnder: ({ identifiers }) =>
+      identifiers.includes('username') ? ['username_taken'] : [],
     handle: (ctx, input, { client }) => register(ctx, input, client),
   }),
   open({
     method: 'POST',
     path: '/activate',
+    when: opensByMessage,
     operation: 'activate',
     summary: 'Activate an account, by the token of a link, or by identifier and code',
     input: activateInput,
@@ -46,17 +53,18 @@ export const accountRoutes: readonly Route[] = [
     answers: ok(activatedSchema, 'The account is active.'),
     refusals: ['invalid_one_time_token'],
     handle: async (ctx, input, { client }) => ({
-      user: shownUser(await activate(ctx, input, client)),
+      user: shownUser(ctx, await activate(ctx, input, client)),
     }),
   }),
   open({
     method: 'POST',
     path: '/activate/resend',
+    when: opensByMessage,
     operation: 'resendActivation',
     summary: 'Have the activation message sent again',
     input: resendActivationInput,
     answers: nothing(202, 'The same for everybody.'),
-    handle: (ctx, input) => resendActivation(ctx, input),
+    handle: (ctx, input, { client }) => resendActivation(ctx, input, client),
   }),
   ownWith({
     method: 'POST',
@@ -67,9 +75,9 @@ export const accountRoutes: readonly Route[] = [
     inputUnder: (settings) =>
       changePasswordInput().extend({ newPassword: newPasswordUnder(settings) }),
     answers: ok(startedSchema, 'The new session.'),
-    refusals: [...newPassword, 'wrong_password'],
+    refusals: [...newPassword, 'wrong_password', 'reauth_required', 'forbidden'],
     handle: async (ctx, principal, input, { client }) =>
-      shownStart(await changePassword(ctx, principal, input, client)),
+      shownStart(ctx, await changePassword(ctx, principal, input, client)),
   }),
   open({
     method: 'POST',
@@ -97,6 +105,6 @@ export const accountRoutes: readonly Route[] = [
     operation: 'readMe',
     summary: 'Read the own account',
     answers: ok(userSchema, 'The user.'),
-    handle: async (ctx, principal) => shownUser(await loadUser(ctx, principal)),
+    handle: async (ctx, principal) => shownUser(ctx, await loadUser(ctx, principal)),
   }),
 ]

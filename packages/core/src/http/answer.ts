@@ -1,12 +1,16 @@
 import * as z from 'zod'
 import { type AuthErrorCode, type InputErrorCode, inputErrors } from '../errors.ts'
 import { once } from '../once.ts'
-import type { ShownSession, ShownTokens, ShownUser } from '../shown.ts'
+import type { JsonObject } from '../records.ts'
+import type { ShownAccount, ShownEvent, ShownSession, ShownTokens, ShownUser } from '../shown.ts'
 import { problems } from './problem.ts'
-import { empty, json } from './reply.ts'
+import { attachment, type Download, empty, json } from './reply.ts'
 import type { Reply } from './request.ts'
 
 const time = () => z.string().meta({ format: 'date-time' })
+
+/** The application's own fields of an account. */
+export const profileSchema = once(() => z.record(z.string(), z.unknown()) as z.ZodType<JsonObject>)
 
 /** What is answered of a user. */
 export const userSchema = once(
@@ -16,9 +20,25 @@ export const userSchema = once(
       email: z.string().nullable().meta({ description: 'As the owner wrote it.' }),
       emailVerified: z.boolean(),
       username: z.string().nullable().meta({ description: 'As the owner wrote it.' }),
+      phone: z.string().nullable().meta({ description: 'E.164.' }),
+      phoneVerified: z.boolean(),
       roles: z.array(z.string()),
+      profile: profileSchema(),
       createdAt: time(),
     }) satisfies z.ZodType<ShownUser>,
+)
+
+/** What is answered of a user to administrators. */
+export const accountSchema = once(
+  () =>
+    z.object({
+      ...userSchema().shape,
+      status: z.enum(['pending', 'active', 'disabled', 'deleted']),
+      hasPassword: z.boolean(),
+      failedLogins: z.int().meta({ description: 'Since the last login that did not fail.' }),
+      deleteAfter: time().nullable().meta({ description: 'Unless its owner logs in before.' }),
+      updatedAt: time(),
+    }) satisfies z.ZodType<ShownAccount>,
 )
 
 /** What is answered of a session. */
@@ -33,7 +53,38 @@ export const sessionSchema = once(
       createdAt: time(),
       lastSeenAt: time().meta({ description: 'To the minute.' }),
       expiresAt: time().meta({ description: 'When it ends unless it is used again.' }),
+      impersonated: z.boolean().meta({
+        description: 'Whether an administrator opened it to act in the name of its owner.',
+      }),
     }) satisfies z.ZodType<ShownSession>,
+)
+
+/** What is answered of an event. */
+export const eventSchema = once(
+  () =>
+    z.object({
+      id: z.guid(),
+      at: time(),
+      type: z.string(),
+      outcome: z.enum(['success', 'failure']),
+      userId: z.guid().nullable().meta({ description: 'To whose account it happened.' }),
+      actorId: z
+        .guid()
+        .nullable()
+        .meta({ description: 'Who did it, where that was somebody else.' }),
+      sessionId: z.guid().nullable(),
+      ip: z.string().nullable(),
+      userAgent: z.string().nullable(),
+      data: profileSchema().meta({ description: 'What else is known, by the type of event.' }),
+    }) satisfies z.ZodType<ShownEvent>,
+)
+
+/** A page of events. */
+export const eventPageSchema = once(() =>
+  z.object({
+    events: z.array(eventSchema()),
+    cursor: z.string().nullable().meta({ description: 'For the next page; null on the last.' }),
+  }),
 )
 
 /** What a client gets when a session begins or goes on. */
@@ -51,6 +102,15 @@ export const tokensSchema = once(
 /** A session that has begun, and whose it is. */
 export const startedSchema = once(() => z.object({ user: userSchema(), ...tokensSchema().shape }))
 
+/** A member of the input that is wrong. */
+export const inputErrorSchema = once(() =>
+  z.object({
+    pointer: z.string().meta({ format: 'json-pointer', description: 'The member (RFC 6901).' }),
+    code: z.enum(Object.keys(inputErrors) as InputErrorCode[]),
+    detail: z.string().meta({ description: 'For developers. Never repeats the value.' }),
+  }),
+)
+
 /** A refusal: problem details (RFC 9457). */
 export const problemSchema = once(() =>
   z.object({
@@ -58,26 +118,24 @@ export const problemSchema = once(() =>
     title: z.string(),
     status: z.int(),
     code: z.enum(Object.keys(problems) as AuthErrorCode[]),
-    errors: z
-      .array(
-        z.object({
-          pointer: z
-            .string()
-            .meta({ format: 'json-pointer', description: 'The member (RFC 6901).' }),
-          code: z.enum(Object.keys(inputErrors) as InputErrorCode[]),
-          detail: z.string().meta({ description: 'For developers. Never repeats the value.' }),
-        }),
-      )
-      .optional(),
+    errors: z.array(inputErrorSchema()).optional(),
   }),
 )
 
 /** What a route answers when it refuses nothing. */
 export interface Answer<T> {
-  readonly status: 200 | 202 | 204
+  readonly status: 200 | 201 | 202 | 204
   readonly description: string
-  /** `null` for an answer without a body. */
+  /** `null` for an answer without a body, and for a file. */
   readonly schema: (() => z.ZodType<T>) | null
+  /** What it takes to answer with a file. */
+  readonly file?: FileAnswer<T>
+}
+
+interface FileAnswer<T> {
+  /** The media types that it may have. */
+  readonly types: readonly string[]
+  reply(value: T): Reply
 }
 
 /** 200, with a body. */
@@ -85,12 +143,23 @@ export function ok<T>(schema: () => z.ZodType<T>, description: string): Answer<T
   return { status: 200, description, schema }
 }
 
+/** 201, with what was made. */
+export function created<T>(schema: () => z.ZodType<T>, description: string): Answer<T> {
+  return { status: 201, description, schema }
+}
+
 /** An answer without a body. */
 export function nothing(status: 202 | 204, description: string): Answer<void> {
   return { status, description, schema: null }
 }
 
+/** 200, with a file that is made as it goes out. */
+export function file(types: readonly string[], description: string): Answer<Download> {
+  return { status: 200, description, schema: null, file: { types, reply: attachment } }
+}
+
 /** What a flow resolved, as the answer that was promised. */
-export function render<T>({ status, schema }: Answer<T>, value: T): Reply {
+export function render<T>({ status, schema, file }: Answer<T>, value: T): Reply {
+  if (file !== undefined) return file.reply(value)
   return schema === null ? empty(status) : json(status, value)
 }

@@ -1,15 +1,20 @@
 import type { Principal } from '../principal.ts'
+import type { JsonObject } from '../records.ts'
 import type { ShownUser } from '../shown.ts'
 
 /** Who makes a request that `requireAuth` let in. */
-export interface Authentication extends Principal {
+export interface Authentication<Profile = JsonObject> extends Principal {
   /** The user's own record, from the store. Rejects with `AuthError` `invalid_token` when the user is gone. */
-  loadUser(): Promise<ShownUser>
+  loadUser(): Promise<ShownUser<Profile>>
 }
 
-interface UserSource {
-  loadUser(principal: Principal): Promise<ShownUser>
+/** What knows the users of a request: an `Auth`, whatever its profiles are. */
+export interface UserSource {
+  loadUser(principal: Principal): Promise<ShownUser<object>>
 }
+
+/** The type of the profiles of an `Auth`. */
+export type ProfileOf<Users extends UserSource> = Awaited<ReturnType<Users['loadUser']>>['profile']
 
 /** What a request is known by. */
 interface Known {
@@ -17,7 +22,7 @@ interface Known {
   readonly url?: string | undefined
 }
 
-const admitted = new WeakMap<Known, Authentication | null>()
+const admitted = new WeakMap<Known, Authentication<object> | null>()
 
 /** Keeps whom a guard let in, for as long as the request lives; `null` for somebody anonymous. */
 export function admitRequest(request: Known, users: UserSource, principal: Principal | null): void {
@@ -27,13 +32,18 @@ export function admitRequest(request: Known, users: UserSource, principal: Princ
   )
 }
 
-/** Whom a guard let in. Throws an error that says which guard is missing, or lets strangers in. */
-export function authOf(request: Known): Authentication {
-  const authentication = admitted.get(request)
-  if (authentication) return authentication
+/**
+ * Whom a guard let in. Throws an error that says which guard is missing, or lets strangers in.
+ * `authOf<typeof auth>(request)` knows the type of the profile.
+ */
+export function authOf<Users extends UserSource = Anybody>(
+  request: Known,
+): Authentication<ProfileOf<Users>> {
+  const authentication = optionalAuthOf<Users>(request)
+  if (authentication !== null) return authentication
   const route = `${request.method} ${request.url?.split('?', 1)[0]}`
   throw new Error(
-    authentication === null
+    admitted.has(request)
       ? `authOf: ${route} lets strangers in: use optionalAuthOf, or leave out "optional" of its requireAuth`
       : `authOf: ${route} has no guard: put requireAuth(auth) before this handler (on Fetch: fetchGuard(auth), with this very request)`,
   )
@@ -43,6 +53,14 @@ export function authOf(request: Known): Authentication {
  * Whom a guard let in; `null` for an anonymous request, and for one that no guard has seen: so that a logger or an error
  * handler, which sees all routes, can ask.
  */
-export function optionalAuthOf(request: Known): Authentication | null {
-  return admitted.get(request) ?? null
+export function optionalAuthOf<Users extends UserSource = Anybody>(
+  request: Known,
+): Authentication<ProfileOf<Users>> | null {
+  // The caller says which `Auth` let the request in: nothing about a request can tell.
+  return (admitted.get(request) ?? null) as Authentication<ProfileOf<Users>> | null
+}
+
+/** Where nothing is said of the profiles. */
+export interface Anybody {
+  loadUser(principal: Principal): Promise<ShownUser>
 }

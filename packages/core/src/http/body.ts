@@ -63,8 +63,8 @@ async function readBody(request: PlainRequest, parse: (text: string) => unknown)
   return parse(decode(bytes))
 }
 
-/** The client gets a refusal, whoever runs the application the reason. */
-function lost(): AuthError {
+/** Of a body that the host has read: the client gets a refusal, whoever runs the application the reason. */
+export function lost(): AuthError {
   const advice = 'mount the router before what reads bodies'
   const cause = new Error(`the host has read the body and left nothing of it: ${advice}`)
   Object.assign(cause, { code: 'body_already_read' }) // what is printed where nobody listens

@@ -6,17 +6,39 @@ import type { PlainRequest } from './request.ts'
 /** How the input of a route gets in. */
 export interface Door {
   read(request: PlainRequest): Promise<object>
-  /** The media types of its body. */
+  /** The media types of its body; none where it takes no body but a query. */
   readonly types: readonly string[]
   /** What may stand in the `Authorization` header in place of a body. */
   readonly credentials: readonly ('basic' | 'accessToken' | 'refreshToken')[]
   readonly refusals: readonly AuthErrorCode[]
+  /** Whether a request may come without a body. */
+  readonly isOptional?: true
+}
+
+/** By the query of the target. A name that stands there twice is refused (S099). */
+export const queryString: Door = {
+  types: [],
+  credentials: [],
+  refusals: [],
+  async read({ query }) {
+    const members = [...new URLSearchParams(query)]
+    const input = Object.fromEntries(members)
+    if (Object.keys(input).length !== members.length) throw new AuthError('invalid_request')
+    return input
+  },
 }
 
 const JSON_ONLY = ['application/json']
 
 /** By a JSON body. */
 export const jsonBody: Door = { read: readJson, types: JSON_ONLY, credentials: [], refusals: [] }
+
+/** By a JSON body, or by none where nothing has to be said. */
+export const jsonOrNothing: Door = {
+  ...jsonBody,
+  isOptional: true,
+  read: async (request) => (request.body === null ? {} : readJson(request)),
+}
 
 /** By a JSON body or a form. */
 export const jsonOrForm: Door = {

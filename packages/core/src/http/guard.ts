@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import type { Context } from '../context.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, ConfigurationError } from '../errors.ts'
 import { authenticate } from '../flows/authenticate.ts'
 import { toConfigurationError } from '../input.ts'
 import { once } from '../once.ts'
-import type { Principal } from '../principal.ts'
+import { type Principal, traceOf } from '../principal.ts'
+import { adminPermissions, isAllowed, knownPermissions } from '../roles.ts'
 import type { Seconds } from '../time.ts'
 import { clientOf } from './client.ts'
 import { bearerOf } from './credential.ts'
@@ -14,7 +15,9 @@ import type { PlainRequest } from './request.ts'
 export interface Requirement {
   /** One of the user's roles must be this one; else 403 `forbidden`. */
   readonly role?: string | undefined
-  /** Lets a request without a credential pass. One that is not valid is refused all the same. Not with `role` or `maxAge`. */
+  /** One of the user's roles must allow this (see the option `permissions`); else 403 `forbidden`. */
+  readonly permission?: string | undefined
+  /** Lets a request without a credential pass. One that is not valid is refused all the same. Not with `role`, `permission` or `maxAge`. */
   readonly optional?: boolean | undefined
   /** The login must be at most this many seconds old; else 403 `reauth_required`. */
   readonly maxAge?: Seconds | undefined
@@ -33,23 +36,44 @@ const requirementSchema = once(() =>
           .string('must be the name of a role')
           .min(1, 'must be the name of a role')
           .optional(),
+        permission: z
+          .string('must be the name of a permission')
+          .min(1, 'must be the name of a permission')
+          .optional(),
         optional: z.boolean('must be true or false').optional(),
         maxAge: z.number('must be a number of seconds').positive('must be more than 0').optional(),
         consistency: z.enum(['feed', 'strict'], 'must be "feed" or "strict"').optional(),
       },
       'must be an object such as { role: "admin" }',
     )
-    .refine(({ optional, role, maxAge }) => !optional || (role ?? maxAge) === undefined, {
-      path: ['optional'],
-      error: 'lets strangers in: leave it out, or leave out "role" and "maxAge"',
-    }),
+    .refine(
+      ({ optional, role, permission, maxAge }) =>
+        !optional || (role ?? permission ?? maxAge) === undefined,
+      {
+        path: ['optional'],
+        error: 'lets strangers in: leave it out, or leave out "role", "permission" and "maxAge"',
+      },
+    ),
 )
 
 /** Checks a requirement when the route is made: a guard that was misspelled would let everybody in. */
-export function readRequirement(where: string, requirement: Requirement): Requirement {
+export function readRequirement(
+  { settings }: Pick<Context, 'settings'>,
+  where: string,
+  requirement: Requirement,
+): Requirement {
   const parsed = requirementSchema().safeParse(requirement)
-  if (parsed.success) return parsed.data
-  throw toConfigurationError(where, parsed.error)
+  if (!parsed.success) throw toConfigurationError(where, parsed.error)
+  const { role, permission } = parsed.data
+  if (role !== undefined && !settings.roles.includes(role)) {
+    const remedy = `is "${role}", which is not in the option "roles" of createAuth: add it there`
+    throw new ConfigurationError(where, 'role', remedy)
+  }
+  if (permission !== undefined && !knownPermissions(settings).has(permission)) {
+    const remedy = `is "${permission}", which no role allows: add it to the option "permissions" of createAuth`
+    throw new ConfigurationError(where, 'permission', remedy)
+  }
+  return parsed.data
 }
 
 /** Lets the request in or throws; `null` for an anonymous request where that is allowed. */
@@ -66,18 +90,23 @@ export async function admit(
   const principal = await authenticate(ctx, token)
   const refusal = refuse(ctx, principal, requirement)
   if (refusal === null) return principal
-  const { user, session } = principal
-  const subject = { userId: user.id, sessionId: session.id, client: clientOf(request) }
-  ctx.emit({ type: 'access.denied', reason: refusal, ...subject })
+  ctx.emit({ type: 'access.denied', reason: refusal, ...traceOf(principal, clientOf(request)) })
   throw new AuthError(refusal)
 }
 
 function refuse(
   ctx: Context,
-  { user, session }: Principal,
-  { role, maxAge }: Requirement,
+  { user, session, actor }: Principal,
+  { role, permission, maxAge }: Requirement,
 ): 'forbidden' | 'reauth_required' | null {
   if (role !== undefined && !user.roles.includes(role)) return 'forbidden'
+  if (permission !== undefined && !isAllowed(ctx.settings, user.roles, permission)) {
+    return 'forbidden'
+  }
+  // Whoever acts in somebody's name does not administrate in it.
+  if (actor !== null && permission !== undefined && Object.hasOwn(adminPermissions, permission)) {
+    return 'forbidden'
+  }
   const age = (ctx.now().getTime() - session.authTime.getTime()) / 1000
   return maxAge !== undefined && age > maxAge ? 'reauth_required' : null
 }

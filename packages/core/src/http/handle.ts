@@ -4,17 +4,13 @@ import { AuthError, type AuthErrorCode } from '../errors.ts'
 import { clientOf } from './client.ts'
 import { triesBasic } from './credential.ts'
 import { admit } from './guard.ts'
+import { type Match, matchPath } from './path.ts'
 import { problemReply } from './problem.ts'
-import type { PlainRequest, Reply } from './request.ts'
-import type { Route } from './route.ts'
-import { routes } from './routes.ts'
+import type { PlainRequest, Reply, TextReply } from './request.ts'
+import { routesUnder } from './routes.ts'
+import { readyToSend } from './streamed-reply.ts'
 
 const BASIC_CHALLENGE = 'Basic realm="login", charset="UTF-8"'
-
-interface Match {
-  readonly route: Route
-  readonly id: string
-}
 
 /** Answers a request; `null` when none of our routes has its path, which is then the host's affair. */
 export async function handle(
@@ -22,14 +18,17 @@ export async function handle(
   report: ErrorListener,
   request: PlainRequest,
 ): Promise<Reply | null> {
-  const matches = matchPath(request.path)
+  const matches = matchPath(routesUnder(ctx.settings), request.path)
   if (matches.length === 0) return null
   try {
     // HEAD is GET without the body, which the host leaves away (RFC 9110, section 9.3.2).
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const match = matches.find(({ route }) => route.method === method)
     if (match === undefined) return methodNotAllowed(matches)
-    return await answer(ctx, request, match)
+    const reply = await answer(ctx, request, match)
+    // Some hosts print what a stream throws: what failed underneath is not for them.
+    const failed = (error: unknown) => new AuthError(toRefusal(report, request, error).code)
+    return await readyToSend(reply, request.method, failed)
   } catch (error) {
     return refuse(request, toRefusal(report, request, error))
   }
@@ -46,12 +45,18 @@ const parserRefusals: Readonly<Record<number, AuthErrorCode>> = {
  * The answer to a refusal; `null` for any other error. On a path of ours, what a body parser of the host refused is
  * answered as if we had read the body.
  */
-export function problemOf(report: ErrorListener, error: unknown, path: string): Reply | null {
+export function problemOf(
+  ctx: Context,
+  report: ErrorListener,
+  error: unknown,
+  path: string,
+): TextReply | null {
   if (error instanceof AuthError) {
     if (error.cause !== undefined) report(error.cause, 'a flow')
     return problemReply(error)
   }
-  const code = matchPath(path).length > 0 ? parserRefusal(error) : undefined
+  const isOurs = matchPath(routesUnder(ctx.settings), path).length > 0
+  const code = isOurs ? parserRefusal(error) : undefined
   return code === undefined ? null : problemReply(new AuthError(code))
 }
 
@@ -75,7 +80,7 @@ export function toRefusal(report: ErrorListener, request: PlainRequest, error: u
 }
 
 /** The refusal as the answer to a request. */
-export function refuse(request: PlainRequest, refusal: AuthError): Reply {
+export function refuse(request: PlainRequest, refusal: AuthError): TextReply {
   const basic = refusal.code === 'invalid_credentials' && triesBasic(request)
   return problemReply(refusal, basic ? { 'www-authenticate': BASIC_CHALLENGE } : {})
 }
@@ -86,16 +91,6 @@ function answer(ctx: Context, request: PlainRequest, { route, id }: Match): Prom
   return admit(ctx, request, { ...route.access, consistency: 'strict' }).then((principal) =>
     route.respond(ctx, request, call, principal),
   )
-}
-
-/** Exact paths only: no other spelling of a path reaches a route, and so none passes by a limit (S032). */
-function matchPath(path: string): readonly Match[] {
-  return routes.flatMap((route) => {
-    if (route.path === path && !path.endsWith('/:id')) return [{ route, id: '' }]
-    const base = route.path.endsWith('/:id') ? route.path.slice(0, -'/:id'.length) : null
-    const id = base !== null && path.startsWith(`${base}/`) ? path.slice(base.length + 1) : ''
-    return /^[A-Za-z0-9-]{1,64}$/.test(id) ? [{ route, id }] : []
-  })
 }
 
 function methodNotAllowed(matches: readonly Match[]): Reply {

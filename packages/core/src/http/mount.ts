@@ -56,6 +56,12 @@ export function pathBelow(prefix: string, target: string): string {
   return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : ''
 }
 
+/** What follows the first `?` of a target. */
+export function queryOf(target: string): string {
+  const at = target.indexOf('?')
+  return at === -1 ? '' : target.slice(at + 1)
+}
+
 /** A target may be a whole URL, which a server has to take (RFC 9112, section 3.2.2). The host in it counts for nothing. */
 function withoutOrigin(target: string): string {
   return target.replace(/^https?:\/\/[^/?]*/i, '')

@@ -1,12 +1,17 @@
 import * as z from 'zod'
 import type { Settings } from '../context.ts'
-import type { AuthErrorCode } from '../errors.ts'
-import { problemSchema, sessionSchema, startedSchema, tokensSchema, userSchema } from './answer.ts'
-import { problems } from './problem.ts'
+import {
+  accountSchema,
+  eventPageSchema,
+  eventSchema,
+  problemSchema,
+  sessionSchema,
+  startedSchema,
+  tokensSchema,
+  userSchema,
+} from './answer.ts'
+import { type Json, pathOf, reference, refusals } from './openapi-refusals.ts'
 import type { Route } from './route.ts'
-
-/** A piece of the document. */
-type Json = Readonly<Record<string, unknown>>
 
 /** The HTTP surface as an OpenAPI 3.1 document. */
 export interface OpenapiDocument {
@@ -28,7 +33,8 @@ export function openapiDocument(routes: readonly Route[], settings: Settings): O
   return document
 }
 
-function describe(routes: readonly Route[], settings: Settings): OpenapiDocument {
+function describe(served: readonly Route[], settings: Settings): OpenapiDocument {
+  const routes = served.map((route) => withRefusalsUnder(settings, route))
   return {
     openapi: '3.1.0',
     info: { title: `Accounts of ${settings.appName}`, version: '1' },
@@ -43,6 +49,11 @@ function describe(routes: readonly Route[], settings: Settings): OpenapiDocument
   }
 }
 
+function withRefusalsUnder(settings: Settings, route: Route): Route {
+  const { refusals = [], refusalsUnder = () => [] } = route
+  return { ...route, refusals: [...refusals, ...refusalsUnder(settings)] }
+}
+
 const securitySchemes: Readonly<Record<string, Json>> = {
   accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
   refreshToken: { type: 'http', scheme: 'bearer', description: 'The refresh token.' },
@@ -53,7 +64,7 @@ function pathItem(path: string, rows: readonly Route[]): Json {
   const operations = Object.fromEntries(
     rows.map((route) => [route.method.toLowerCase(), operation(route)]),
   )
-  if (!path.endsWith('/:id')) return operations
+  if (!path.includes(':id')) return operations
   const schema = { type: 'string', pattern: '^[A-Za-z0-9-]{1,64}$' }
   return { parameters: [{ name: 'id', in: 'path', required: true, schema }], ...operations }
 }
@@ -64,7 +75,10 @@ function operation(route: Route): Json {
     operationId: route.operation,
     summary: route.summary,
     security: security(route),
-    ...(takes !== null && { requestBody: requestBody(route.operation, takes) }),
+    ...(takes !== null && inputOf(route.operation, takes)),
+    ...(route.uploads !== undefined && {
+      requestBody: { required: true, content: texts(route.uploads) },
+    }),
     responses: { [route.answers.status]: answer(route), ...refusals(route) },
   }
 }
@@ -76,16 +90,32 @@ function security({ access, takes }: Route): readonly Json[] {
   return credentials.length === 0 ? [] : [{}, ...credentials.map((name) => ({ [name]: [] }))]
 }
 
+function inputOf(name: string, takes: NonNullable<Route['takes']>): Json {
+  return takes.door.types.length === 0
+    ? { parameters: parameters(takes) }
+    : { requestBody: requestBody(name, takes) }
+}
+
+function parameters({ input }: NonNullable<Route['takes']>): readonly Json[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(input(), { io: 'input', override })
+  return Object.entries(properties).map(([name, schema]) => {
+    const { description, ...rest } = Object(schema)
+    const told = description === undefined ? {} : { description }
+    return { name, in: 'query', required: required.includes(name), ...told, schema: rest }
+  })
+}
+
 function requestBody(name: string, { door }: NonNullable<Route['takes']>): Json {
   const schema = reference(inputName(name))
   return {
-    required: door.credentials.length === 0,
+    required: door.credentials.length === 0 && door.isOptional !== true,
     content: Object.fromEntries(door.types.map((type) => [type, { schema }])),
   }
 }
 
 function answer({ operation: name, answers }: Route): Json {
-  const { description, schema } = answers
+  const { description, schema, file } = answers
+  if (file !== undefined) return { description, content: texts(file.types) }
   if (schema === null) return { description }
   return {
     description,
@@ -93,69 +123,17 @@ function answer({ operation: name, answers }: Route): Json {
   }
 }
 
-const always: readonly AuthErrorCode[] = ['internal_error']
-const ofStore: readonly AuthErrorCode[] = ['unavailable']
-const ofInput: readonly AuthErrorCode[] = [
-  'invalid_request',
-  'payload_too_large',
-  'unsupported_media_type',
-  'invalid_input',
-]
-const ofSession: readonly AuthErrorCode[] = [
-  'invalid_request',
-  'unauthenticated',
-  'invalid_token',
-  'token_stale',
-]
-
-/** Every code that a route may refuse with. */
-function codesOf({ access, takes, refusals = [], isStatic }: Route): readonly AuthErrorCode[] {
-  const isOwn = access !== 'anyone'
-  return [
-    ...new Set([
-      ...(takes === null ? [] : [...ofInput, ...takes.door.refusals]),
-      ...(isOwn ? ofSession : []),
-      ...(isOwn && access.maxAge !== undefined ? (['reauth_required'] as const) : []),
-      ...refusals,
-      ...always,
-      ...(isStatic ? [] : ofStore),
-    ]),
-  ]
-}
-
-function refusals(route: Route): Json {
-  const byStatus = Map.groupBy(codesOf(route), (code) => problems[code].status)
-  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, refusal(codes)]))
-}
-
-function refusal(codes: readonly AuthErrorCode[]): Json {
-  const narrowed = { type: 'object', properties: { code: { enum: codes } } }
-  const schema = { allOf: [reference('Problem'), narrowed] }
-  return {
-    description: codes.map((code) => `\`${code}\`: ${problems[code].title}.`).join(' '),
-    ...headersOf(codes),
-    content: { 'application/problem+json': { schema } },
-  }
-}
-
-const header = (description: string): Json => ({ description, schema: { type: 'string' } })
-
-/** As far as one of the codes comes with it. */
-function headersOf(codes: readonly AuthErrorCode[]): Json {
-  const headers = {
-    ...(codes.some((code) => problems[code].challenge !== undefined) && {
-      'WWW-Authenticate': header('What is wanted (RFC 6750, section 3; RFC 9470).'),
-    }),
-    ...(codes.some((code) => problems[code].status === 503) && {
-      'Retry-After': header('Seconds after which a retry makes sense.'),
-    }),
-  }
-  return Object.keys(headers).length === 0 ? {} : { headers }
+/** Bodies that are no JSON. */
+function texts(types: readonly string[]): Json {
+  return Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]))
 }
 
 const named = new Map<() => z.ZodType, string>([
   [userSchema, 'User'],
+  [accountSchema, 'Account'],
   [sessionSchema, 'Session'],
+  [eventSchema, 'Event'],
+  [eventPageSchema, 'EventPage'],
   [tokensSchema, 'Tokens'],
   [startedSchema, 'StartedSession'],
   [problemSchema, 'Problem'],
@@ -174,7 +152,8 @@ function schemasOf(routes: readonly Route[], settings: Settings): Json {
   for (const [schema, id] of named) registry.add(schema(), { id })
   for (const { operation: name, takes, answers } of routes) {
     const input = takes?.inputUnder?.(settings) ?? takes?.input()
-    if (input !== undefined) registry.add(input, { id: inputName(name) })
+    if (input !== undefined && takes?.door.types.length !== 0)
+      registry.add(input, { id: inputName(name) })
     if (answers.schema !== null) {
       registry.add(answers.schema(), { id: answerName(name, answers.schema) })
     }
@@ -189,14 +168,6 @@ function schemasOf(routes: readonly Route[], settings: Settings): Json {
 function override({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
-}
-
-function reference(id: string): Json {
-  return { $ref: pathOf(id) }
-}
-
-function pathOf(id: string): string {
-  return `#/components/schemas/${id}`
 }
 
 function capitalized(name: string): string {

@@ -1,6 +1,6 @@
 import type { AuthError, AuthErrorCode } from '../errors.ts'
 import { securityHeaders } from './headers.ts'
-import type { Reply } from './request.ts'
+import type { TextReply } from './request.ts'
 
 interface ProblemKind {
   readonly status: number
@@ -43,6 +43,9 @@ export const problems: Record<AuthErrorCode, ProblemKind> = {
   method_not_allowed: { status: 405, title: 'This method is not allowed here' },
   username_taken: { status: 409, title: 'The username is taken' },
   email_taken: { status: 409, title: 'The e-mail address is taken' },
+  phone_taken: { status: 409, title: 'The phone number is taken' },
+  last_administrator: { status: 409, title: 'At least one administrator must remain' },
+  wrong_status: { status: 409, title: 'The account is not in a state that allows this' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON in UTF-8' },
   invalid_input: { status: 422, title: 'The input is not valid' },
@@ -57,7 +60,7 @@ export const problems: Record<AuthErrorCode, ProblemKind> = {
 export function problemReply(
   error: AuthError,
   extraHeaders: Readonly<Record<string, string>> = {},
-): Reply {
+): TextReply {
   const { status, title, challenge } = problems[error.code]
   const body = {
     type: `urn:latchkey:problem:${error.code}`,

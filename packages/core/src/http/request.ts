@@ -4,6 +4,8 @@ export interface PlainRequest {
   readonly method: string
   /** The path below the mount point, still percent-encoded, without the query: `/login`. */
   readonly path: string
+  /** What follows the first `?` of the target, still percent-encoded; `''` when there is none. */
+  readonly query: string
   /**
    * The value of a header, `null` when there is none; the name is in lower case. What stands there more than once is
    * joined by `, ` (RFC 9110, section 5.3).
@@ -25,6 +27,11 @@ export interface Reply {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** The text of the body; empty for none. */
+  /** The text of the body, empty for none; or its bytes, as they are made. */
+  readonly body: string | AsyncIterable<Uint8Array>
+}
+
+/** An answer whose body is text: every one to a refusal. */
+export interface TextReply extends Reply {
   readonly body: string
 }

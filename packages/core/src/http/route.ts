@@ -4,10 +4,12 @@ import type { AuthErrorCode } from '../errors.ts'
 import type { Client } from '../events.ts'
 import { parseInput } from '../input.ts'
 import type { Principal } from '../principal.ts'
+import type { AdminPermission } from '../roles.ts'
 import type { Seconds } from '../time.ts'
 import { type Answer, render } from './answer.ts'
-import { type Door, jsonBody } from './door.ts'
+import { type Door, jsonBody, queryString } from './door.ts'
 import type { PlainRequest, Reply } from './request.ts'
+import { openUpload, type Upload } from './upload.ts'
 
 /** What a handler knows of the request besides its input. */
 interface Call {
@@ -18,14 +20,18 @@ interface Call {
 
 /** What a client has to know of a route. The OpenAPI document is made from it. */
 interface RouteDescription {
-  readonly method: 'GET' | 'POST' | 'DELETE'
-  /** Exact, but for a last segment `:id`. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Exact, but for a segment `:id`. */
   readonly path: string
+  /** Whether it is served under these settings. @default always */
+  readonly when?: (settings: Settings) => boolean
   /** The name of the operation, such as `changePassword`. */
   readonly operation: string
   readonly summary: string
   /** Refusals of its own, beside those that come with its input and its access. */
   readonly refusals?: readonly AuthErrorCode[]
+  /** More of them, where the settings decide. */
+  readonly refusalsUnder?: (settings: Settings) => readonly AuthErrorCode[]
   /** Whether the answer is always the same, without a call to the store. */
   readonly isStatic?: true
 }
@@ -36,11 +42,21 @@ interface Input<T> {
   readonly inputUnder?: (settings: Settings) => z.ZodType
 }
 
+/** What is asked of whoever has a session. */
+interface OwnAccess {
+  /** The login is at most so long ago. */
+  readonly maxAge?: Seconds
+  /** One of their roles allows this. */
+  readonly permission?: AdminPermission
+}
+
 /** A row of the route table. */
 export interface Route extends RouteDescription {
-  /** Who may call: anyone, or who has a session, begun at most so long ago. */
-  readonly access: 'anyone' | { readonly maxAge?: Seconds }
+  /** Who may call: anyone, or who has a session, and what else is asked of them. */
+  readonly access: 'anyone' | OwnAccess
   readonly takes: (Input<unknown> & { readonly door: Door }) | null
+  /** The media types of a body that is read while it comes, beside what it takes. */
+  readonly uploads?: readonly string[]
   readonly answers: Answer<unknown>
   respond(
     ctx: Context,
@@ -57,15 +73,22 @@ interface OpenRoute<I, O> extends RouteDescription, Input<I> {
   handle(ctx: Context, input: I, call: Call): Promise<O>
 }
 
-interface OwnRoute<O> extends RouteDescription {
-  readonly maxAge?: Seconds
+interface OwnRoute<O> extends RouteDescription, OwnAccess {
   readonly answers: Answer<O>
   handle(ctx: Context, principal: Principal, call: Call): Promise<O>
 }
 
-interface OwnRouteWithInput<I, O> extends RouteDescription, Input<I> {
+interface OwnRouteWithInput<I, O> extends RouteDescription, OwnAccess, Input<I> {
+  /** A JSON body, unless it says otherwise. */
+  readonly door?: Door
   readonly answers: Answer<O>
   handle(ctx: Context, principal: Principal, input: I, call: Call): Promise<O>
+}
+
+interface UploadRoute<I, O> extends RouteDescription, OwnAccess, Input<I> {
+  readonly uploads: readonly string[]
+  readonly answers: Answer<O>
+  handle(ctx: Context, principal: Principal, input: I, upload: Upload, call: Call): Promise<O>
 }
 
 /** A route that anyone may call. */
@@ -84,11 +107,12 @@ export function open<I, O>(route: OpenRoute<I, O>): Route {
 }
 
 /** A route for who has a session. Its subject is the principal, never the input (S088). */
-export function own<O>({ maxAge, answers, handle, ...description }: OwnRoute<O>): Route {
+export function own<O>(route: OwnRoute<O>): Route {
+  const { maxAge, permission, answers, handle, ...description } = route
   return {
     ...description,
     answers,
-    access: maxAge === undefined ? {} : { maxAge },
+    access: accessOf({ maxAge, permission }),
     takes: null,
     respond: async (ctx, _request, call, principal) =>
       render(answers, await handle(ctx, present(principal), call)),
@@ -97,16 +121,43 @@ export function own<O>({ maxAge, answers, handle, ...description }: OwnRoute<O>)
 
 /** Like {@link own}, with an input. */
 export function ownWith<I, O>(route: OwnRouteWithInput<I, O>): Route {
-  const { input, inputUnder, answers, handle, ...description } = route
+  const { door = jsonBody, input, inputUnder, maxAge, permission, ...rest } = route
+  const { answers, handle, ...description } = rest
   return {
     ...description,
     answers,
-    access: {},
-    takes: { input, door: jsonBody, ...(inputUnder && { inputUnder }) },
+    access: accessOf({ maxAge, permission }),
+    takes: { input, door, ...(inputUnder && { inputUnder }) },
     async respond(ctx, request, call, principal) {
-      const value = parseInput(input, await jsonBody.read(request))
+      const value = parseInput(input, await door.read(request))
       return render(answers, await handle(ctx, present(principal), value, call))
     },
+  }
+}
+
+/** Like {@link ownWith}, with an input in the query and a body that is read while it comes. */
+export function ownUpload<I, O>(route: UploadRoute<I, O>): Route {
+  const { input, maxAge, permission, answers, handle, ...description } = route
+  return {
+    ...description,
+    answers,
+    access: accessOf({ maxAge, permission }),
+    takes: { input, door: queryString },
+    async respond(ctx, request, call, principal) {
+      const upload = openUpload(request)
+      const value = parseInput(input, await queryString.read(request))
+      return render(answers, await handle(ctx, present(principal), value, upload, call))
+    },
+  }
+}
+
+function accessOf({
+  maxAge,
+  permission,
+}: { [Name in keyof OwnAccess]: OwnAccess[Name] | undefined }): OwnAccess {
+  return {
+    ...(maxAge !== undefined && { maxAge }),
+    ...(permission !== undefined && { permission }),
   }
 }
 

@@ -7,8 +7,8 @@ import { logout } from '../flows/logout.ts'
 import { refresh, refreshInput } from '../flows/refresh.ts'
 import { revoke, revokeInput } from '../flows/revoke.ts'
 import { once } from '../once.ts'
+import { RECENT_LOGIN } from '../reauthentication.ts'
 import { shownSession, shownStart, shownTokens } from '../shown.ts'
-import { MINUTE } from '../time.ts'
 import { nothing, ok, sessionSchema, startedSchema, tokensSchema } from './answer.ts'
 import { basicOrBody, bearerOrBody, jsonOrForm } from './door.ts'
 import { open, own, type Route } from './route.ts'
@@ -17,9 +17,6 @@ const logoutInput = once(() => z.strictObject({ refreshToken: z.string().max(409
 
 const emptySchema = once(() => z.object({}))
 const sessionsSchema = once(() => z.object({ sessions: z.array(sessionSchema()) }))
-
-/** ASVS 5.0, 7.5.2: ending all other sessions needs a login at most this old. */
-const RECENT = 15 * MINUTE
 
 /** Sessions, from the login to the logout. */
 export const sessionRoutes: readonly Route[] = [
@@ -32,7 +29,8 @@ export const sessionRoutes: readonly Route[] = [
     door: basicOrBody,
     answers: ok(startedSchema, 'The new session.'),
     refusals: ['invalid_credentials', 'account_not_activated', 'overloaded'],
-    handle: async (ctx, input, { client }) => shownStart((await login(ctx, input, client)).session),
+    handle: async (ctx, input, { client }) =>
+      shownStart(ctx, (await login(ctx, input, client)).session),
   }),
   open({
     method: 'POST',
@@ -83,8 +81,9 @@ export const sessionRoutes: readonly Route[] = [
     path: '/sessions',
     operation: 'endOtherSessions',
     summary: 'End all own sessions but this one',
-    maxAge: RECENT,
+    maxAge: RECENT_LOGIN,
     answers: nothing(204, 'The others have ended.'),
+    refusals: ['forbidden'],
     handle: (ctx, principal, { client }) => endOtherSessions(ctx, principal, client),
   }),
   own({

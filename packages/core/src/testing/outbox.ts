@@ -1,8 +1,9 @@
-import type { Message, MessageKind } from '../messages.ts'
+import type { Message } from '../messages/message.ts'
+import type { MessageKind } from '../messages.ts'
 
 /** A mailer that keeps what it is given. */
 export interface Outbox {
-  /** Give this to `createAuth({ mailer })`. */
+  /** Give this to `createAuth({ mailer, sms })`: it takes both e-mails and text messages. */
   send(message: Message): void
   /** All messages, oldest first. */
   readonly messages: readonly Message[]

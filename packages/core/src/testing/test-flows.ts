@@ -4,12 +4,22 @@ import { accountCrashes } from './flows/account-crashes.ts'
 import { accountRaces } from './flows/account-races.ts'
 import { activationCrashes } from './flows/activation-crashes.ts'
 import { activations } from './flows/activations.ts'
+import { addressChanges } from './flows/address-changes.ts'
+import { addressRaces } from './flows/address-races.ts'
+import { administration } from './flows/administration.ts'
+import { administrationCrashes } from './flows/administration-crashes.ts'
+import { administrationRaces } from './flows/administration-races.ts'
+import { approvalGroups } from './flows/approvals.ts'
 import { auditLog } from './flows/audit-log.ts'
 import { createdUsers } from './flows/created-users.ts'
 import { credentialRaces } from './flows/credential-races.ts'
+import { ownAccount } from './flows/own-account.ts'
+import { ownAccountCrashes } from './flows/own-account-crashes.ts'
+import { ownAccountRaces } from './flows/own-account-races.ts'
 import { passwordChanges } from './flows/password-changes.ts'
 import { passwordCrashes } from './flows/password-crashes.ts'
 import { passwordResets } from './flows/password-resets.ts'
+import { phones } from './flows/phones.ts'
 import { refreshCrashes } from './flows/refresh-crashes.ts'
 import { registrationCrashes } from './flows/registration-crashes.ts'
 import { registrations } from './flows/registrations.ts'
@@ -29,21 +39,31 @@ const GROUPS: readonly TestGroup[] = [
   registrations,
   activations,
   usernames,
+  phones,
+  approvalGroups,
   createdUsers,
   sessions,
   sessionEnds,
   passwordChanges,
   passwordResets,
+  addressChanges,
+  ownAccount,
+  administration,
   texts,
   auditLog,
   accountRaces,
   credentialRaces,
+  addressRaces,
+  ownAccountRaces,
+  administrationRaces,
   sessionRaces,
   registrationCrashes,
   repeatedRegistrationCrashes,
   activationCrashes,
   accountCrashes,
   passwordCrashes,
+  ownAccountCrashes,
+  administrationCrashes,
   refreshCrashes,
   sessionCrashes,
   storeCalls,

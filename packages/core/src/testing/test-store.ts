@@ -3,6 +3,9 @@ import type { TestRunner } from './runner.ts'
 import { adminSections } from './store/admins.ts'
 import { codeSections } from './store/codes.ts'
 import { confirmSections } from './store/confirm.ts'
+import { dueUserSections } from './store/due-users.ts'
+import { eventConditionSections } from './store/event-conditions.ts'
+import { eventPageSections } from './store/event-pages.ts'
 import { eventSections } from './store/events.ts'
 import { evictionSections } from './store/eviction.ts'
 import { idSections } from './store/ids.ts'
@@ -20,6 +23,10 @@ import type { Section } from './store/rule.ts'
 import { sessionRaceSections } from './store/session-races.ts'
 import { sessionSections } from './store/sessions.ts'
 import { tokenRaceSections } from './store/token-races.ts'
+import { userConditionSections } from './store/user-conditions.ts'
+import { userOrderSections } from './store/user-order.ts'
+import { userPageSections } from './store/user-pages.ts'
+import { userPrefixSections } from './store/user-prefixes.ts'
 import { userRaceSections } from './store/user-races.ts'
 import { userUpdateSections } from './store/user-updates.ts'
 import { userSections } from './store/users.ts'
@@ -31,6 +38,11 @@ const CONTRACT: readonly Section[] = [
   ...userUpdateSections,
   ...loginCounterSections,
   ...adminSections,
+  ...userOrderSections,
+  ...userPageSections,
+  ...userConditionSections,
+  ...userPrefixSections,
+  ...dueUserSections,
   ...userRaceSections,
   ...sessionSections,
   ...rotationSections,
@@ -42,6 +54,8 @@ const CONTRACT: readonly Section[] = [
   ...codeSections,
   ...tokenRaceSections,
   ...eventSections,
+  ...eventPageSections,
+  ...eventConditionSections,
   ...revokedSinceSections,
   ...pruneSections,
   ...pruneRaceSections,

@@ -6,6 +6,8 @@ import { tableIn } from '../queries.ts'
 export interface Ground {
   /** In the schema of the tables. */
   readonly db: Kysely<unknown>
+  /** Tells what is there already, which `db` does not while migrations are only planned. */
+  readonly present: Kysely<unknown>
   readonly engine: EngineName
   readonly schema: string | null
   readonly prefix: string
@@ -19,7 +21,7 @@ export interface Ground {
  * - `time`: UTC, to the millisecond
  * - `moment`: UTC, as finely as the database's clock
  */
-type ColumnKind = 'id' | 'key' | 'text' | 'json' | 'integer' | 'flag' | 'time' | 'moment'
+export type ColumnKind = 'id' | 'key' | 'text' | 'json' | 'integer' | 'flag' | 'time' | 'moment'
 
 /** A column; with `?`, it may be null. */
 type ColumnType = ColumnKind | `${ColumnKind}?`
@@ -37,7 +39,7 @@ export interface TableDefinition {
 }
 
 /** An index. */
-interface IndexDefinition {
+export interface IndexDefinition {
   readonly columns: readonly string[]
   /** Of which rows; MySQL has no such thing. */
   readonly where?: string
@@ -47,7 +49,7 @@ interface IndexDefinition {
   readonly mysql?: readonly string[] | null
 }
 
-const TYPES: Record<EngineName, Record<ColumnKind, ColumnDataType | RawBuilder<unknown>>> = {
+export const TYPES: Record<EngineName, Record<ColumnKind, ColumnDataType | RawBuilder<unknown>>> = {
   sqlite: {
     id: 'text',
     key: 'text',
@@ -97,9 +99,17 @@ export async function createTable(ground: Ground, table: TableDefinition): Promi
       .columns([...columns])
       .execute()
   }
-  for (const [index, definition] of Object.entries(table.indexes)) {
-    await sql`create index if not exists ${sql.id(`${name}_${index}`)}
-      on ${tableIn(ground.schema, name)} ${indexed(ground.engine, definition)}`.execute(db)
+  await createIndexes(ground, table)
+}
+
+/** Creates the indexes, unless they are there. Not on MySQL, which cannot say so. */
+export async function createIndexes(
+  { db, engine, schema, prefix }: Ground,
+  { name, indexes }: Pick<TableDefinition, 'name' | 'indexes'>,
+): Promise<void> {
+  for (const [index, definition] of Object.entries(indexes)) {
+    await sql`create index if not exists ${sql.id(`${prefix}${name}_${index}`)}
+      on ${tableIn(schema, prefix + name)} ${indexed(engine, definition)}`.execute(db)
   }
 }
 

@@ -90,7 +90,7 @@ async function run({ engine, place }: Database, db: Kysely<unknown>): Promise<Mi
 function provided(ground: Ground, schema: string | null) {
   const entries = Object.entries(migrations).map(([name, up]) => [
     name,
-    { up: (db: Kysely<unknown>) => up({ ...ground, db: inSchema(db, schema) }) },
+    { up: (db: Kysely<unknown>) => up({ ...ground, db: inSchema(db, schema), present: db }) },
   ])
   return Object.fromEntries(entries)
 }
@@ -107,7 +107,8 @@ async function groundOf(
   db: Kysely<unknown>,
 ): Promise<Ground> {
   const collation = engine.name === 'mysql' ? await exactCollation(db) : ''
-  return { db, engine: engine.name, schema: place.schema, prefix: place.tablePrefix, collation }
+  const { schema, tablePrefix: prefix } = place
+  return { db, present: db, engine: engine.name, schema, prefix, collation }
 }
 
 /** Compares byte for byte, trailing spaces included. MariaDB and MySQL have no name for it in common. */

@@ -1,4 +1,5 @@
 import { firstTables } from './0001-first-tables.ts'
+import { administration } from './0002-administration.ts'
 import type { Ground } from './create-table.ts'
 
 /**
@@ -7,4 +8,5 @@ import type { Ground } from './create-table.ts'
  */
 export const migrations: Readonly<Record<string, (ground: Ground) => Promise<void>>> = {
   '0001-first-tables': firstTables,
+  '0002-administration': administration,
 }

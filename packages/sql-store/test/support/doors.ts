@@ -152,6 +152,7 @@ export function plain({ method = 'POST', path, body, headers = {} }: Call): Plai
   return {
     method,
     path,
+    query: '',
     header: (name) => all[name] ?? null,
     body: { kind: 'parsed', value: body },
     ip: '203.0.113.7',

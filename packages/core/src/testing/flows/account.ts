@@ -1,5 +1,6 @@
 import { AuthError, type AuthErrorCode } from '../../errors.ts'
-import type { Message, MessageKind } from '../../messages.ts'
+import type { Message } from '../../messages/message.ts'
+import type { MessageKind } from '../../messages.ts'
 import type { Principal } from '../../principal.ts'
 import type { User } from '../../records.ts'
 import type { ShownTokens, ShownUser, StartedSession } from '../../shown.ts'

@@ -182,6 +182,7 @@ const asking = testGroup(
           'users.update: done, then the same proof',
           'oneTimeTokens.list: done, then the same proof',
           `oneTimeTokens.put: done, then ${moment === 'before' ? 'the same proof' : 'another message'}`,
+          'events.append: done, then the same proof of the new message',
         ],
       ),
     ),

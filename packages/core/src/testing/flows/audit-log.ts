@@ -1,22 +1,16 @@
 import type { EventRecord } from '../../records.ts'
 import type { Store } from '../../store.ts'
 import { expectEqual, expectMembers } from '../assertions.ts'
+import { eventPages, eventsWhere } from '../queries.ts'
 import { INTRUDERS_PASSWORD, loginOf, PASSWORD, registered } from './account.ts'
 import { settle } from './set-up.ts'
 import { testCase, testGroup } from './test-case.ts'
 
 const CLIENT = { ip: '192.0.2.7', userAgent: 'Browser 💡 (日本語)' }
 
-/** All events of the log, in pages. */
-async function eventsOf(store: Store, userId: string | null): Promise<EventRecord[]> {
-  const events: EventRecord[] = []
-  let cursor: string | null = null
-  do {
-    const page = await store.events.list({ limit: 2, cursor, userId })
-    events.push(...page.events)
-    cursor = page.cursor
-  } while (cursor !== null)
-  return events
+/** All events, in pages. */
+async function eventsOf(store: Store, userId: string | null): Promise<readonly EventRecord[]> {
+  return (await eventPages(store, eventsWhere({ limit: 2, userId }))).flat()
 }
 
 export const auditLog = testGroup('the audit log', [

@@ -29,6 +29,7 @@ export const sessions = [
         {
           user: { id: user.id, roles: ['user'] },
           session: { id: session.sessionId, authTime: clock.now(), amr: ['pwd'] },
+          actor: null,
         },
         'the principal',
       )

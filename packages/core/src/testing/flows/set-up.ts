@@ -65,21 +65,29 @@ function buildSetup(store: Store, options: Partial<AuthOptions> = {}, number: nu
     store,
     origin: 'https://app.example',
     mailer: outbox.send,
+    sms: outbox.send,
     now: clock.now,
     passwords,
     maintenance: false,
-    onEvent: (event) => events.push(event),
     onError: (error) => errors.push(error),
     ...options,
   }
   const around = { store: given.store, clock, outbox, events, errors }
   const people = { ada: person('ada', number), mallory: person('mallory', number) }
-  return { auth: createAuth(given), ...around, ...people }
+  const auth = createAuth(given)
+  auth.on('*', (event) => events.push(event))
+  return { auth, ...around, ...people }
 }
 
 function person(name: string, number: number): Person {
   const username = number === 0 ? name : `${name}-${number}`
   return { email: `${username}@example.com`, username }
+}
+
+/** The person's phone number. No other setup of the case has the same. */
+export function phoneOf({ username }: Person): string {
+  const [name, number = '0'] = username.split('-')
+  return `+1${name === 'ada' ? '202' : '212'}555${String(100 + Number(number)).padStart(4, '0')}`
 }
 
 /** Another node on the same store: it has the clock, the outbox and the people of the first. */
@@ -93,10 +101,11 @@ export function nodeBeside(
     store: first.store,
     now: clock.now,
     mailer: outbox.send,
-    onEvent: (event) => events.push(event),
+    sms: outbox.send,
     onError: (error) => errors.push(error),
     ...options,
   })
+  auth.on('*', (event) => events.push(event))
   return { ...first, auth }
 }
 

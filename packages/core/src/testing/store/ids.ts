@@ -1,5 +1,6 @@
 import type { Store } from '../../store.ts'
 import { expectEqual } from '../assertions.ts'
+import { eventsWhere } from '../queries.ts'
 import { anEvent, aRotation, aSession, aToken, at, aUser, HOUR } from './records.ts'
 import { rule, section } from './rule.ts'
 import { tokenNow } from './stored-records.ts'
@@ -64,10 +65,8 @@ const VERBS: Readonly<Record<string, readonly [(store: Store, id: string) => unk
     ({ oneTimeTokens }, id) => oneTimeTokens.tryCode(id, 'activate', at(0)),
     null,
   ],
-  'events.list': [
-    ({ events }, userId) => events.list({ limit: 10, cursor: null, userId }),
-    { events: [], cursor: null },
-  ],
+  'events.list, about a user': [({ events }, userId) => events.list(eventsWhere({ userId })), []],
+  'events.list, by an actor': [({ events }, actorId) => events.list(eventsWhere({ actorId })), []],
 }
 
 const finding = section('an id that nobody has finds nothing, changes nothing and throws nothing', [
@@ -76,7 +75,7 @@ const finding = section('an id that nobody has finds nothing, changes nothing an
       const user = aUser({ id: ID, roles: ['admin'], failedLogins: 1, lockedUntil: at(1) })
       const session = aSession(ID, { id: ID })
       const token = aToken(ID)
-      const event = anEvent({ userId: ID })
+      const event = anEvent({ userId: ID, actorId: ID })
       await store.users.insert(user)
       await store.sessions.insert(session)
       await store.oneTimeTokens.put(token)

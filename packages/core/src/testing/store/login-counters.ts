@@ -1,10 +1,9 @@
-import type { IdentifierKind } from '../../records.ts'
 import { expectEqual } from '../assertions.ts'
+import { KINDS } from './closed-unions.ts'
 import { at, idNumber } from './records.ts'
 import { rule, section } from './rule.ts'
 import { storedUser, storedUsers } from './stored-records.ts'
 
-const KINDS: readonly IdentifierKind[] = ['email', 'username', 'phone']
 const ADA = { kind: 'username', value: 'ada' } as const
 
 const counting = section('users.countFailedLogin', [

@@ -1,14 +1,13 @@
 import type { IdentifierKind, User } from '../../records.ts'
 import type { Store } from '../../store.ts'
 import { expectEqual, expectTaken } from '../assertions.ts'
+import { KINDS } from './closed-unions.ts'
 import { aUser } from './records.ts'
 import { rule, section } from './rule.ts'
 import { storedUser } from './stored-records.ts'
 
-const KINDS: readonly IdentifierKind[] = ['email', 'username', 'phone']
-
 /** Values that a careless comparison takes for one another. No two are the same bytes. */
-const LOOK_ALIKES: Readonly<Record<string, readonly string[]>> = {
+export const LOOK_ALIKES: Readonly<Record<string, readonly string[]>> = {
   'letters of another case': ['ada', 'Ada', 'ADA', 'ad\u0131a', 'ADIA'],
   'white space behind them': ['ada', 'ada ', 'ada  ', 'ada\t', 'ada\u00a0'],
   'white space before them': ['ada', ' ada', '\tada'],

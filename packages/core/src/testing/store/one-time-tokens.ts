@@ -1,6 +1,7 @@
 import type { OneTimeToken, TokenPurpose } from '../../records.ts'
 import type { Store } from '../../store.ts'
-import { expectEqual } from '../assertions.ts'
+import { expectEqual, expectTrue } from '../assertions.ts'
+import { CHANNELS, PURPOSES } from './closed-unions.ts'
 import { aToken, at, HOUR, idNumber } from './records.ts'
 import { rule, section } from './rule.ts'
 import { tokenNow } from './stored-records.ts'
@@ -22,6 +23,18 @@ const putting = section('oneTimeTokens.put and oneTimeTokens.find', [
     })
     await store.oneTimeTokens.put(token)
     expectEqual(await tokenNow(store, token), token)
+  }),
+
+  rule('give back every purpose and every channel as it was', async (store) => {
+    for (const purpose of PURPOSES) {
+      for (const channel of CHANNELS) {
+        const token = aToken(USER, { purpose, channel, slot: channel })
+        await store.oneTimeTokens.put(token)
+        expectEqual(await tokenNow(store, token), token, `${purpose} by ${channel}`)
+        const listed = await store.oneTimeTokens.list(USER, purpose, at(0), 10)
+        expectTrue(listed.length <= CHANNELS.length, `others than ${purpose}`)
+      }
+    }
   }),
 
   rule('give back null for a code that there is not', async (store) => {
@@ -81,9 +94,8 @@ const putting = section('oneTimeTokens.put and oneTimeTokens.find', [
   rule('keep tokens of another user, purpose or slot apart', async (store) => {
     const slots = ['other', 'Other', 'other ', 'öther', 'o\u0308ther', ' ', '%']
     const tokens = [
-      aToken(USER),
       aToken(idNumber(2)),
-      aToken(USER, { purpose: 'reset_password' }),
+      ...PURPOSES.map((purpose) => aToken(USER, { purpose })),
       ...slots.map((slot) => aToken(USER, { slot })),
     ]
     await put(store, ...tokens)

@@ -1,13 +1,13 @@
 import type { Session, User } from '../../records.ts'
 import type { Sighting, Store } from '../../store.ts'
 import { expectEqual } from '../assertions.ts'
+import { eventsWhere, usersWhere } from '../queries.ts'
 import { anEvent, aRotation, aSession, aToken, at, aUser, HOUR } from './records.ts'
 import { rule, section } from './rule.ts'
 import { sessionNow, storedSession, tokenNow } from './stored-records.ts'
 
 const EMAIL = { kind: 'email', value: 'ada@example.com' } as const
 const SEEN: Sighting = { now: at(1), idleExpiresAt: at(HOUR), touchBefore: at(-HOUR) }
-const PAGE = { limit: 10, cursor: null, userId: null }
 
 interface Furniture {
   readonly store: Store
@@ -19,6 +19,8 @@ interface Furniture {
 const READS: Readonly<Record<string, (furniture: Furniture) => Promise<unknown>>> = {
   'users.find': ({ store, user }) => store.users.find(user.id),
   'users.findByIdentifier': ({ store }) => store.users.findByIdentifier(EMAIL),
+  'users.list': ({ store }) => store.users.list(usersWhere({})),
+  'users.listDueForDeletion': ({ store }) => store.users.listDueForDeletion(at(0), 10),
   'sessions.find': ({ store, session }) => store.sessions.find(session.id),
   'sessions.listByUser': ({ store, user }) => store.sessions.listByUser(user.id, at(0)),
   'sessions.confirm': ({ store, session }) => store.sessions.confirm(session.id, 1, SEEN),
@@ -26,7 +28,7 @@ const READS: Readonly<Record<string, (furniture: Furniture) => Promise<unknown>>
     store.oneTimeTokens.find(linkHash, 'activate', at(0)),
   'oneTimeTokens.list': ({ store, user }) =>
     store.oneTimeTokens.list(user.id, 'activate', at(0), 10),
-  'events.list': ({ store }) => store.events.list(PAGE),
+  'events.list': ({ store }) => store.events.list(eventsWhere({})),
 }
 
 const comingBack = section('records that come back', [
@@ -140,14 +142,15 @@ const goingIn = section('records that go in are copied: changing one later chang
     const before = structuredClone(event)
     await store.events.append([event])
     spoil(event)
-    expectEqual((await store.events.list(PAGE)).events, [before])
+    expectEqual(await store.events.list(eventsWhere({})), [before])
   }),
 ])
 
 export const ownRecordSections = [comingBack, goingIn]
 
 async function furnish(store: Store): Promise<Furniture> {
-  const user = aUser({ email: EMAIL.value, profile: { list: [1, { deep: true }] } })
+  const profile = { list: [1, { deep: true }] }
+  const user = aUser({ email: EMAIL.value, deleteAfter: at(0), profile })
   const recent = [{ generation: 1, at: 0 }]
   const session = aSession(user.id, { recent, confirmedGeneration: 1 })
   const token = aToken(user.id, { data: { list: [1] } })

@@ -1,11 +1,10 @@
 import type { UserPatch } from '../../records.ts'
 import { expectEqual } from '../assertions.ts'
+import { LIMITS } from './prune.ts'
 import { fifty, MANY, race } from './race.ts'
-import { aRotation, aSession, aToken, at, aUser, HOUR, idNumber } from './records.ts'
+import { anEvent, aRotation, aSession, aToken, at, aUser, HOUR, idNumber } from './records.ts'
 import { rule, section } from './rule.ts'
 import { insertAll, storedUser, tokenNow } from './stored-records.ts'
-
-const LIMITS = { now: at(30 * HOUR), endedBefore: at(20 * HOUR), pendingBefore: at(10 * HOUR) }
 
 const STAYS: Readonly<Record<string, UserPatch>> = {
   activates: { status: 'active' },
@@ -19,9 +18,10 @@ const racing = section(`prune, ${MANY} nodes at once`, [
     await insertAll(fifty(idNumber), (id) => store.users.insert(aUser({ id, ...gone })))
     await insertAll(fifty(idNumber), (id) => store.oneTimeTokens.put(aToken(id)))
     await insertAll(fifty(idNumber), (n) => store.sessions.insert(aSession(id, { id: n })))
+    await store.events.append(fifty((n) => anEvent({ id: idNumber(n) })))
     const numbers = await race(store, fifty(Number), () => store.prune(LIMITS))
     const sum = numbers.reduce((total, number) => total + number, 0)
-    expectEqual(sum + (await store.prune(LIMITS)), 3 * MANY)
+    expectEqual(sum + (await store.prune(LIMITS)), 4 * MANY)
     expectEqual(await store.prune(LIMITS), 0)
   }),
 

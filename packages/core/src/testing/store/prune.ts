@@ -1,12 +1,18 @@
 import type { Session } from '../../records.ts'
-import type { Store } from '../../store.ts'
+import type { PruneLimits, Store } from '../../store.ts'
 import { expectEqual } from '../assertions.ts'
+import { eventsWhere } from '../queries.ts'
 import { anEvent, aSession, aToken, at, aUser, HOUR, idNumber } from './records.ts'
 import { rule, section } from './rule.ts'
 import { insertAll, storedUser, tokenNow } from './stored-records.ts'
 
-/** Three moments that cannot be taken for one another. */
-const LIMITS = { now: at(30 * HOUR), endedBefore: at(20 * HOUR), pendingBefore: at(10 * HOUR) }
+/** Moments that cannot be taken for one another. */
+export const LIMITS: PruneLimits = {
+  now: at(30 * HOUR),
+  endedBefore: at(20 * HOUR),
+  pendingBefore: at(10 * HOUR),
+  eventsBefore: at(5 * HOUR),
+}
 
 /** How far from the limit, and whether it goes. */
 const MARGINS = [
@@ -54,12 +60,45 @@ const ending = section('prune, what may go', [
     }),
   ),
 
+  ...MARGINS.map(({ ms, goes, title }) =>
+    rule(`${verb(goes)} an event that happened ${title} \`eventsBefore\``, async (store) => {
+      const event = anEvent({ at: at(5 * HOUR + ms) })
+      await store.events.append([event])
+      expectEqual(await store.prune(LIMITS), goes ? 1 : 0)
+      expectEqual(await store.events.list(eventsWhere({})), goes ? [] : [event])
+    }),
+  ),
+
+  rule('deletes of the events those before `eventsBefore`, and not one more', async (store) => {
+    const events = Array.from({ length: 20 }, (_, n) =>
+      anEvent({ id: idNumber((n * 7) % 20), at: at(5 * HOUR + ((n * 7) % 20) - 10) }),
+    )
+    await store.events.append(events)
+    const newestFirst = events.toSorted((a, b) => +b.at - +a.at)
+    expectEqual(await store.prune(LIMITS), 10)
+    expectEqual(await store.events.list(eventsWhere({})), newestFirst.slice(0, 10))
+  }),
+
+  rule('lets a reader of the log go on from an event that went', async (store) => {
+    const events = [3, 2, 1].map((n) => anEvent({ at: at(5 * HOUR + n) }))
+    await store.events.append(events)
+    const [first, second] = await store.events.list(eventsWhere({ limit: 2 }))
+    const after = { at: second?.at ?? at(0), id: second?.id ?? '' }
+    expectEqual(first, events[0])
+    await store.prune({ ...LIMITS, eventsBefore: at(5 * HOUR + 3) })
+    expectEqual(await store.events.list(eventsWhere({ after })), [])
+    const late = anEvent({ at: at(5 * HOUR) })
+    await store.events.append([late])
+    expectEqual(await store.events.list(eventsWhere({ after })), [late])
+  }),
+
   rule('answers the number of all that went, and then that nothing is left', async (store) => {
     await store.oneTimeTokens.put(aToken(idNumber(1)))
     await longSession(store, { revokedAt: at(0), revokedReason: 'logout' })
     await storedUser(store, { status: 'deleted' })
     await storedUser(store, { status: 'pending' })
-    expectEqual(await store.prune(LIMITS), 4)
+    await store.events.append([anEvent(), anEvent({ at: at(5 * HOUR) })])
+    expectEqual(await store.prune(LIMITS), 5)
     expectEqual(await store.prune(LIMITS), 0)
   }),
 
@@ -110,12 +149,23 @@ const staying = section('prune, what must stay', [
     expectEqual(await tokenNow(store, token), token)
   }),
 
-  rule('every event', async (store) => {
-    const event = anEvent({ at: new Date(0) })
+  rule('a young event, whoever and whatever it names', async (store) => {
+    const { id: userId } = await storedUser(store, { status: 'deleted' })
+    const { id: actorId } = await storedUser(store, { status: 'pending' })
+    const session = await longSession(store, { revokedAt: at(0), revokedReason: 'logout' })
+    const young = { at: at(5 * HOUR), sessionId: session.id }
+    const event = anEvent({ ...young, userId, actorId, outcome: 'failure' })
     await store.events.append([event])
-    expectEqual(await store.prune(LIMITS), 0)
-    const page = await store.events.list({ limit: 10, cursor: null, userId: null })
-    expectEqual(page.events, [event])
+    expectEqual(await store.prune(LIMITS), 3)
+    expectEqual(await store.events.list(eventsWhere({})), [event])
+  }),
+
+  rule('what an old event names', async (store) => {
+    const session = await longSession(store, {})
+    const { id: sessionId, userId } = session
+    await store.events.append([anEvent({ userId, actorId: userId, sessionId })])
+    expectEqual(await store.prune(LIMITS), 1)
+    expectEqual((await store.sessions.find(sessionId))?.session, session)
   }),
 ])
 
@@ -136,6 +186,12 @@ const batches = section(`prune, ${LOT.length} at once`, [
     await insertAll(sessions, (session) => store.sessions.insert(session))
     expectEqual(await store.prune(LIMITS), LOT.length)
     expectEqual((await store.sessions.listByUser(id, at(0))).length, 0)
+  }),
+
+  rule('deletes events to the last', async (store) => {
+    await store.events.append(LOT.map((n) => anEvent({ id: idNumber(n), at: at(n) })))
+    expectEqual(await store.prune(LIMITS), LOT.length)
+    expectEqual(await store.events.list(eventsWhere({})), [])
   }),
 
   ...(['pending', 'deleted'] as const).map((status) =>

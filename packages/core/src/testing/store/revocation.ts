@@ -1,4 +1,5 @@
 import { expectEqual, expectMembers } from '../assertions.ts'
+import { REASONS } from './closed-unions.ts'
 import { at, HOUR, idNumber } from './records.ts'
 import { rule, section } from './rule.ts'
 import { sessionNow, storedSession, storedSessions, storedUser } from './stored-records.ts'
@@ -12,6 +13,15 @@ const revoking = section('sessions.revoke', [
     const ended = { revokedAt: at(7), revokedReason: 'ended_by_user' }
     expectEqual(await sessionNow(store, session), { ...session, ...ended })
     expectEqual(await sessionNow(store, other), other)
+  }),
+
+  rule('gives back every reason as it was', async (store) => {
+    for (const reason of REASONS) {
+      const { session } = await storedSession(store)
+      await store.sessions.revoke(session.id, reason, at(7))
+      const ended = { revokedAt: at(7), revokedReason: reason }
+      expectEqual(await sessionNow(store, session), { ...session, ...ended }, reason)
+    }
   }),
 
   rule('keeps the first reason and time, and says who was first', async (store) => {

@@ -1,5 +1,5 @@
 import { expectEqual } from '../assertions.ts'
-import { aSession, at, aUser, HOUR, idNumber } from './records.ts'
+import { aRotation, aSession, at, aUser, HOUR, idNumber } from './records.ts'
 import { rule, section } from './rule.ts'
 import { insertAll, storedSession, storedSessions, storedUser } from './stored-records.ts'
 
@@ -20,6 +20,7 @@ const reading = section('sessions.insert and sessions.find', [
       authTime: at(-1),
       amr: ['pwd', 'otp'],
       actorId: idNumber(7),
+      actorEpoch: 6,
       device: { name: 'Ådas "phone" 💡', userAgent: "it's \\ a %s", ip: '2001:db8::1' },
       createdAt: at(1),
       lastSeenAt: at(2),
@@ -35,6 +36,22 @@ const reading = section('sessions.insert and sessions.find', [
   rule('give back null for every member that has no value', async (store) => {
     const { session, user } = await storedSession(store)
     expectEqual(await store.sessions.find(session.id), { session, user })
+  }),
+
+  rule('give back zero where it is a value', async (store) => {
+    const zero = { parentGeneration: 0, actorId: idNumber(7), actorEpoch: 0 }
+    const { session, user } = await storedSession(store, zero)
+    expectEqual(await store.sessions.find(session.id), { session, user })
+  }),
+
+  rule('keep who acts, in whatever way the session is read', async (store) => {
+    const { session, user } = await storedSession(store, { actorId: idNumber(7), actorEpoch: 6 })
+    expectEqual(await store.sessions.find(session.id), { session, user })
+    expectEqual(await store.sessions.listByUser(user.id, at(0)), [session])
+    await store.sessions.rotate(session.id, { generation: 1, unconfirmed: false }, aRotation())
+    const rotated = { ...session, ...aRotation() }
+    const seen = { now: at(1000), idleExpiresAt: at(HOUR), touchBefore: at(0) }
+    expectEqual(await store.sessions.confirm(session.id, 1, seen), { session: rotated, user })
   }),
 
   ...(['pending', 'disabled', 'deleted'] as const).map((status) =>
@@ -75,7 +92,8 @@ const reading = section('sessions.insert and sessions.find', [
     const user = await storedUser(store, { status: 'pending' })
     const session = aSession(user.id)
     await store.sessions.insert(session)
-    await store.prune({ now: at(1), endedBefore: at(0), pendingBefore: at(1) })
+    const limits = { now: at(1), endedBefore: at(0), pendingBefore: at(1), eventsBefore: at(0) }
+    await store.prune(limits)
     expectEqual(await store.users.find(user.id), null)
     expectEqual(await store.sessions.find(session.id), null)
   }),

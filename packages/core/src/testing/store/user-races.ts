@@ -1,12 +1,12 @@
-import type { IdentifierKind, User } from '../../records.ts'
+import type { User } from '../../records.ts'
 import type { Store } from '../../store.ts'
 import { expectEqual, expectMembers, expectTrue } from '../assertions.ts'
+import { KINDS } from './closed-unions.ts'
 import { fifty, MANY, race, raceToReject } from './race.ts'
 import { at, aUser } from './records.ts'
 import { rule, section } from './rule.ts'
 import { insertAll, storedUser } from './stored-records.ts'
 
-const KINDS: readonly IdentifierKind[] = ['email', 'username', 'phone']
 const ADA = { kind: 'username', value: 'ada' } as const
 
 const unique = section(`users, ${MANY} calls at once, one identifier`, [

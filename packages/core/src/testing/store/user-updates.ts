@@ -1,10 +1,9 @@
-import type { IdentifierKind, UserPatch } from '../../records.ts'
+import type { UserPatch } from '../../records.ts'
 import { expectEqual, expectMembers, expectTaken } from '../assertions.ts'
+import { KINDS } from './closed-unions.ts'
 import { at, idNumber } from './records.ts'
 import { rule, section } from './rule.ts'
 import { storedUser } from './stored-records.ts'
-
-const KINDS: readonly IdentifierKind[] = ['email', 'username', 'phone']
 
 const PATCHES: Readonly<Record<string, UserPatch>> = {
   'an e-mail': {

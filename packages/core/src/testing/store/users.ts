@@ -1,12 +1,10 @@
-import type { Identifier, IdentifierKind, User, UserStatus } from '../../records.ts'
+import type { Identifier, User } from '../../records.ts'
 import type { Store } from '../../store.ts'
 import { expectEqual, expectTaken, expectTrue, rejectionOf } from '../assertions.ts'
+import { KINDS, STATUSES } from './closed-unions.ts'
 import { at, aUser, idNumber } from './records.ts'
 import { rule, section } from './rule.ts'
 import { storedUser, storedUsers } from './stored-records.ts'
-
-const KINDS: readonly IdentifierKind[] = ['email', 'username', 'phone']
-const STATUSES: readonly UserStatus[] = ['pending', 'active', 'disabled', 'deleted']
 
 /** A user with a value of its own in every member. */
 const full = (): User =>

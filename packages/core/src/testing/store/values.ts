@@ -1,4 +1,5 @@
 import { expectEqual } from '../assertions.ts'
+import { eventsWhere, placeOfEvent, placeOfUser, usersWhere } from '../queries.ts'
 import {
   type RecordSet,
   withDate,
@@ -28,6 +29,9 @@ const MOMENTS: Readonly<Record<string, string>> = {
   'the second after the last of 32 bit': '2038-01-19T03:14:08.000Z',
   'the last millisecond of the year 9999': '9999-12-31T23:59:59.999Z',
 }
+
+/** Before every other, also among records of one moment. */
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 /** The largest number that every counter must hold. */
 const MAX = 2 ** 31 - 1
@@ -100,6 +104,21 @@ function keptByEach(what: string, { user, session, token, event }: RecordSet): R
       expectEqual(await store.users.countAdmins({ role, except: null }), 1)
     }),
 
+    rule(`users, listed: ${what}`, async (store) => {
+      await store.users.insert(user)
+      const { createdAt, deleteAfter, email, roles } = user
+      const conditions = { prefix: email || null, role: roles[0] ?? null, createdFrom: createdAt }
+      for (const sort of ['createdAt', 'email', 'username'] as const) {
+        const query = usersWhere({ ...conditions, sort })
+        const listed = await store.users.list(query)
+        expectEqual(listed, user[sort] === null ? [] : [user], `by ${sort}`)
+        expectEqual(await store.users.list({ ...query, createdBefore: createdAt }), [])
+        expectEqual(await store.users.list({ ...query, after: placeOfUser(user, query) }), [])
+      }
+      const due = await store.users.listDueForDeletion(deleteAfter ?? at(0), 1)
+      expectEqual(due, deleteAfter === null ? [] : [user])
+    }),
+
     rule(`sessions: ${what}`, async (store) => {
       await store.users.insert(user)
       await store.sessions.insert(session)
@@ -115,13 +134,15 @@ function keptByEach(what: string, { user, session, token, event }: RecordSet): R
     }),
 
     rule(`events: ${what}`, async (store) => {
-      await store.events.append([event, anEvent({ at: new Date(0), id: idNumber(0) })])
-      const { events, cursor } = await store.events.list({ limit: 1, cursor: null, userId: null })
-      expectEqual(events, [event])
-      const next = await store.events.list({ limit: 1, cursor, userId: null })
+      await store.events.append([event, anEvent({ at: new Date(0), id: FIRST_ID })])
+      const { at: from, type } = event
+      const query = eventsWhere({ limit: 1, type: type || null, from })
+      expectEqual(await store.events.list(query), [event])
+      expectEqual(await store.events.list({ ...query, before: from }), [])
+      const next = await store.events.list(eventsWhere({ after: placeOfEvent(event) }))
       expectEqual(
-        next.events.map(({ id }) => id),
-        [idNumber(0)],
+        next.map(({ id }) => id),
+        [FIRST_ID],
       )
     }),
   ]

@@ -1,0 +1,56 @@
+import { issueChange } from './address-changes.ts'
+import type { Context } from './context.ts'
+import type { Client } from './events.ts'
+import type { GivenIdentifier } from './identifiers.ts'
+import type { Address } from './messages.ts'
+import type { User } from './records.ts'
+
+/**
+ * Sends what proves the other address of a new account, off the response path: the account gets it as it would by a
+ * change. Whether somebody else has it shows there, and not before.
+ */
+export function proveOtherAddress(
+  ctx: Context,
+  user: User,
+  address: Address | null,
+  client: Client,
+): void {
+  if (address === null) return
+  ctx.later('sending a proof of the other address', () =>
+    address.channel === 'email'
+      ? proveEmail(ctx, user, address, client)
+      : provePhone(ctx, user, address, client),
+  )
+}
+
+/** Sends a link and a code to an e-mail address. Resolves whether there is something to prove. */
+export async function proveEmail(
+  ctx: Context,
+  user: User,
+  { canonical, asTyped }: GivenIdentifier,
+  client: Client,
+): Promise<boolean> {
+  const issued = await issueChange(ctx, user, 'email', { canonical, asTyped })
+  if (issued === null) return false
+  ctx.emit({ type: 'email.change_requested', userId: user.id, client })
+  const address = { channel: 'email', canonical, asTyped } as const
+  ctx.send({ kind: 'change_email', to: user, address, ...issued })
+  return true
+}
+
+/** Sends a code to a phone. */
+export async function provePhone(
+  ctx: Context,
+  user: User,
+  { canonical }: GivenIdentifier,
+  client: Client,
+): Promise<void> {
+  const issued = await issueChange(ctx, user, 'phone', { canonical, asTyped: canonical })
+  if (issued === null) return
+  ctx.emit({ type: 'phone.change_requested', userId: user.id, client })
+  // Without a code there is nothing to say: asking again gives no new attempts.
+  const { code, codeExpiresAt } = issued
+  if (code === undefined || codeExpiresAt === undefined) return
+  const address = { channel: 'sms', canonical, asTyped: canonical } as const
+  ctx.send({ kind: 'change_phone', to: user, address, code, codeExpiresAt })
+}

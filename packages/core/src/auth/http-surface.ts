@@ -1,0 +1,59 @@
+import type { ErrorListener } from '../background.ts'
+import type { Context } from '../context.ts'
+import type { AuthError } from '../errors.ts'
+import type { UserSource } from '../http/authentication.ts'
+import { admit, type Requirement, readRequirement } from '../http/guard.ts'
+import { handle, problemOf, refuse, toRefusal } from '../http/handle.ts'
+import { type OpenapiDocument, openapiDocument } from '../http/openapi.ts'
+import type { PlainRequest, Reply, TextReply } from '../http/request.ts'
+import { routesUnder } from '../http/routes.ts'
+import type { Principal } from '../principal.ts'
+
+/** Whether a request may go on, and for whom; `principal` is `null` for an anonymous one where that is allowed. */
+export type Admission =
+  | { readonly admitted: true; readonly principal: Principal | null }
+  | { readonly admitted: false; readonly reply: TextReply; readonly refusal: AuthError }
+
+/** Lets requests in, or says what to answer: `reply` is our answer, `refusal` the reason for one of your own. Never throws. */
+export type Guard = (request: PlainRequest) => Promise<Admission>
+
+/** Requests and answers, as plain data. */
+export interface HttpSurface {
+  /**
+   * The answer to a refusal that one of these functions threw; `null` for any other error. For error handlers: what
+   * failed underneath goes to `onError`. With the path below the mount point, also the answer to what a body parser of
+   * the host refused on a path of ours.
+   */
+  problem(error: unknown, path?: string): TextReply | null
+  /** Answers a request to the HTTP surface; `null` when the path is none of ours. Never throws. */
+  handle(request: PlainRequest): Promise<Reply | null>
+  /** What `handle` serves, as an OpenAPI 3.1 document: for tools that want it without a running server. */
+  openapi(): OpenapiDocument
+  /**
+   * Makes a guard for routes of the application. Throws `ConfigurationError` for a requirement that cannot be; `where`
+   * names in it the function that was called. @default 'guard'
+   */
+  guard(requirement?: Requirement, where?: string): Guard
+}
+
+/** What a host needs of an `Auth`, whatever its profiles are. */
+export interface HostedAuth extends HttpSurface, UserSource {}
+
+export function httpSurface(ctx: Context, report: ErrorListener): HttpSurface {
+  return {
+    problem: (error, path = '') => problemOf(ctx, report, error, path),
+    handle: (request) => handle(ctx, report, request),
+    openapi: () => structuredClone(openapiDocument(routesUnder(ctx.settings), ctx.settings)),
+    guard(requirement = {}, where = 'guard') {
+      const checked = readRequirement(ctx, where, requirement)
+      return async (request) => {
+        try {
+          return { admitted: true, principal: await admit(ctx, request, checked) }
+        } catch (error) {
+          const refusal = toRefusal(report, request, error)
+          return { admitted: false, reply: refuse(request, refusal), refusal }
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { Context } from './context.ts'
+import type { SessionWithUser, User } from './records.ts'
+import { isAllowed, rankOf } from './roles.ts'
+
+/** Whether somebody with these roles may act in the name of this user: only of who stands below them. */
+export function mayImpersonate(
+  { settings }: Context,
+  { roles }: Pick<User, 'roles'>,
+  user: User,
+): boolean {
+  return (
+    settings.impersonationLifetime !== null &&
+    isAllowed(settings, roles, 'users:impersonate') &&
+    rankOf(settings, user.roles) < rankOf(settings, roles)
+  )
+}
+
+/**
+ * Whether whoever opened the session may still use it. Its owner may; who acts in the owner's name only while they are
+ * active, with the credentials under which they began, and still may. Asks the store for those sessions alone.
+ */
+export async function isStillEntitled(
+  ctx: Context,
+  { session, user }: SessionWithUser,
+): Promise<boolean> {
+  if (session.actorId === null) return true
+  const actor = await ctx.store.users.find(session.actorId)
+  return (
+    actor !== null &&
+    actor.status === 'active' &&
+    actor.credentialEpoch === session.actorEpoch &&
+    mayImpersonate(ctx, actor, user)
+  )
+}

@@ -1,0 +1,65 @@
+import { expectEqual, expectMembers } from '../assertions.ts'
+import {
+  accountOf,
+  expectAlive,
+  expectAnswer,
+  expectNoLogin,
+  expectOver,
+  loginOf,
+  newest,
+  PASSWORD,
+  recordOf,
+  tokenIn,
+} from './account.ts'
+import { expectRestored, move, moved, movedAccount, moveRequested } from './moves.ts'
+import { testCase, testGroup } from './test-case.ts'
+
+export const addressChanges = testGroup('another e-mail address', [
+  ...(['token', 'code'] as const).map((means) =>
+    testCase(`S083 is there once its ${means} came back`, async ({ setUp }) => {
+      const setup = setUp()
+      const account = await accountOf(setup)
+      const proof = await moveRequested(setup, account)
+      await loginOf(setup)
+      const user = await setup.auth.confirmEmail(account.principal, { [means]: proof[means] })
+      expectMembers(user, { ...account.user, email: moved(setup).email })
+      await loginOf(setup, PASSWORD, moved(setup))
+      await expectNoLogin(setup, PASSWORD)
+      await expectAlive(setup, account.session, 'the session')
+      const again = setup.auth.confirmEmail(account.principal, { [means]: proof[means] })
+      await expectAnswer(again, 'invalid_one_time_token', `the ${means}, used`)
+    }),
+  ),
+
+  testCase('S083 is not taken from who has it', async ({ setUp }) => {
+    const setup = setUp()
+    const account = await accountOf(setup)
+    const { user } = await accountOf(setup, setup.mallory)
+    const { token } = await moveRequested(setup, account, setup.mallory)
+    const confirm = setup.auth.confirmEmail(account.principal, { token })
+    await expectAnswer(confirm, 'email_taken', 'the confirmation of an address with an owner')
+    expectEqual((await recordOf(setup, setup.mallory))?.id, user.id, 'whose the address is')
+    expectEqual((await recordOf(setup, setup.ada))?.id, account.user.id, 'whose the old one is')
+  }),
+
+  testCase('S083 is undone from the old one, whatever became of the password', async (bench) => {
+    const setup = bench.setUp()
+    const { user, session, undo } = await movedAccount(setup)
+    await setup.auth.undoEmailChange({ token: undo })
+    await expectOver(setup, session, 'a session from before')
+    await expectRestored(setup, user.id)
+    const again = setup.auth.undoEmailChange({ token: undo })
+    await expectAnswer(again, 'invalid_one_time_token', 'the link, used')
+  }),
+
+  testCase('S083 is undone to the first of several', async ({ setUp }) => {
+    const setup = setUp()
+    const account = await movedAccount(setup)
+    await move(setup, account, moved(setup, 'again'))
+    const notice = await newest(setup, 'email_changed', moved(setup))
+    expectEqual(tokenIn(notice), '', 'the link to the second address')
+    await setup.auth.undoEmailChange({ token: account.undo })
+    await expectRestored(setup, account.user.id)
+    expectEqual(await recordOf(setup, moved(setup, 'again')), null, 'who has the last address')
+  }),
+])

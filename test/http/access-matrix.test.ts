@@ -1,0 +1,283 @@
+import { describe, expect, it } from 'vitest'
+import type { Route } from '../../packages/core/src/http/route.ts'
+import { routes } from '../../packages/core/src/http/routes.ts'
+import { enlist, type Member, ranked, userOf } from '../support/administration.ts'
+import { type Host, hostsOnMemory } from '../support/hosts.ts'
+import type { Answer, HttpClient } from '../support/http-client.ts'
+import { everyRoute, routeBodies } from '../support/route-bodies.ts'
+import type { Setup } from '../support/setup.ts'
+
+const UNKNOWN = '0190a5f2-0000-7000-8000-000000000000'
+
+/** What somebody may try in place of an id that is theirs. All of it stays in one segment of a path. */
+function strangeIds({ id, principal }: Member): readonly string[] {
+  return [
+    UNKNOWN,
+    principal.session.id.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+    'me',
+    '0',
+    '-1',
+    'null',
+    'undefined',
+    'constructor',
+    '__proto__',
+    '..%2f',
+    '..%2fme',
+    '%2e%2e%2f',
+    '*',
+    '%25',
+    '%00',
+    id.toUpperCase(),
+    id.replaceAll('-', ''),
+    `{${id}}`,
+    `urn:uuid:${id}`,
+    `${id}%00`,
+    `${id}%20`,
+    `%20${id}`,
+    `${id}%2f`,
+    `${id};`,
+    `${id},${UNKNOWN}`,
+    `[${id}]`,
+    encodeURIComponent(JSON.stringify([id])),
+    encodeURIComponent(JSON.stringify({ $ne: null })),
+    encodeURIComponent("' or '1'='1"),
+    'a'.repeat(65),
+    'a'.repeat(5000),
+  ]
+}
+
+const actors = ['anonymous', 'another user', 'staff', 'administrator'] as const
+
+interface Scene {
+  readonly setup: Setup
+  readonly client: HttpClient
+  readonly members: Readonly<Record<(typeof actors)[number], Member | null>>
+  readonly bob: Member
+}
+
+const served = routes.filter(({ access }) => access !== 'anyone')
+const ofObjects = served.filter(({ path }) => path.includes(':id'))
+const administrative = served.filter((route) => permissionOf(route) !== undefined)
+
+function permissionOf({ access }: Route): string | undefined {
+  return access === 'anyone' ? undefined : access.permission
+}
+
+async function open(host: Host): Promise<Scene> {
+  const setup = await host.setUp({ ...everyRoute, ...ranked })
+  return {
+    setup,
+    client: await host.serve(setup.auth),
+    members: {
+      anonymous: null,
+      'another user': await enlist(setup, 'ada', ['user']),
+      staff: await enlist(setup, 'sam', ['staff']),
+      administrator: await enlist(setup, 'root', ['admin']),
+    },
+    bob: await enlist(setup, 'bob', ['user']),
+  }
+}
+
+function isAllowed(actor: (typeof actors)[number], route: Route): boolean {
+  const permission = permissionOf(route)
+  if (actor === 'anonymous') return false
+  if (permission === undefined || actor === 'administrator') return true
+  const ofStaff: readonly string[] = ranked.permissions.staff
+  return actor === 'staff' && ofStaff.includes(permission)
+}
+
+function ask({ client }: Scene, host: Host, route: Route, id: string, member: Member | null) {
+  const row = routeBodies.find(({ method, path }) => method === route.method && path === route.path)
+  const path = host.base + route.path.replace(':id', id)
+  return client.json(route.method, path, row?.body, member?.accessToken)
+}
+
+/** All of the store that a request might change. */
+async function everything({ setup, members, bob }: Scene): Promise<unknown> {
+  const all = [...Object.values(members), bob].filter((member) => member !== null)
+  const sessions = all.map(({ principal }) => setup.store.sessions.find(principal.session.id))
+  const users = await setup.store.users.list({
+    limit: 100,
+    sort: 'createdAt',
+    order: 'ascending',
+    after: null,
+    prefix: null,
+    status: null,
+    role: null,
+    createdFrom: null,
+    createdBefore: null,
+  })
+  return { sessions: await Promise.all(sessions), users }
+}
+
+// The core decides all of it: one host of each framework will do.
+for (const host of hostsOnMemory.filter(({ base, parsesFirst }) => base === '' && !parsesFirst)) {
+  describe(`served by ${host.name}`, () => {
+    it('S087 no route gives what an id does not name, to nobody', async () => {
+      const scene = await open(host)
+      const before = await everything(scene)
+      expect(ofObjects.length).toBeGreaterThan(10)
+      for (const route of ofObjects) {
+        for (const actor of actors) {
+          for (const id of strangeIds(scene.bob)) {
+            const answer = await ask(scene, host, route, id, scene.members[actor])
+            const what = `${actor}: ${route.method} ${route.path} ${id.slice(0, 80)}`
+            expect([what, answer.status]).toEqual([what, expectedFor(actor, route, id)])
+          }
+        }
+      }
+      expect(await everything(scene)).toEqual(before)
+      expect(scene.setup.errors).toEqual([])
+    })
+
+    it('S087 no route gives what is somebody else’s, unless a permission does', async () => {
+      const scene = await open(host)
+      const before = await everything(scene)
+      for (const route of ofObjects) {
+        for (const actor of actors.filter((one) => one !== 'administrator')) {
+          if (permissionOf(route) !== undefined && isAllowed(actor, route)) continue
+          for (const id of [scene.bob.id, scene.bob.principal.session.id]) {
+            const { status } = await ask(scene, host, route, id, scene.members[actor])
+            const what = `${actor}: ${route.method} ${route.path}`
+            expect([what, status]).toEqual([what, expectedFor(actor, route, id)])
+          }
+        }
+      }
+      expect(await everything(scene)).toEqual(before)
+    })
+
+    it('S086 every administrative route is closed unless a role opens it', async () => {
+      const scene = await open(host)
+      const before = await everything(scene)
+      expect(administrative.length).toBeGreaterThan(14)
+      for (const route of administrative) {
+        for (const actor of actors.filter((one) => !isAllowed(one, route))) {
+          const { status } = await ask(scene, host, route, scene.bob.id, scene.members[actor])
+          const what = `${actor}: ${route.method} ${route.path}`
+          expect([what, status]).toEqual([what, actor === 'anonymous' ? 401 : 403])
+        }
+      }
+      expect(await everything(scene)).toEqual(before)
+    })
+
+    it('S086 a permission of another name opens nothing, and neither does a role that is not configured', async () => {
+      const scene = await open(host)
+      const { auth, store } = scene.setup
+      const eve = await enlist(scene.setup, 'eve', ['user'])
+      const { version } = await userOf(scene.setup, eve.id)
+      await store.users.update(eve.id, version, {
+        roles: ['root', 'ADMIN', 'admin ', '*'],
+        claimsVersion: 1,
+      })
+      const { accessToken } = await auth.refresh({ refreshToken: eve.refreshToken })
+      for (const route of administrative) {
+        const { status } = await ask(scene, host, route, scene.bob.id, { ...eve, accessToken })
+        expect([route.operation, status]).toEqual([route.operation, 403])
+      }
+    })
+
+    it('S011 an administrator gives no member that a route does not name', async () => {
+      const scene = await open(host)
+      const { administrator } = scene.members
+      const before = await everything(scene)
+      const writing = administrative.filter(({ method, path }) =>
+        routeBodies.some((row) => row.method === method && row.path === path),
+      )
+      expect(writing.map(({ operation }) => operation)).toEqual(
+        expect.arrayContaining(['updateUser', 'setRoles', 'inviteUser']),
+      )
+      for (const route of writing) {
+        for (const body of assignments) {
+          const path = host.base + route.path.replace(':id', scene.bob.id)
+          const { status } = await scene.client.json(
+            route.method,
+            path,
+            body,
+            administrator?.accessToken,
+          )
+          expect([route.operation, body, status]).toEqual([route.operation, body, 422])
+        }
+      }
+      expect(await everything(scene)).toEqual(before)
+    })
+
+    it('S089 no answer of administration tells of the inside', async () => {
+      const scene = await open(host)
+      const { setup, bob } = scene
+      const found = await setup.store.sessions.find(bob.principal.session.id)
+      const inside = [found?.session.salt, found?.user.passwordHash, '$argon2', 'correct horse']
+      for (const route of administrative.toSorted(harmlessFirst)) {
+        const answer = await ask(scene, host, route, bob.id, scene.members.administrator)
+        expect([route.operation, namesIn(answer.body).filter(isInner)]).toEqual([
+          route.operation,
+          [],
+        ])
+        const told = answer.text + JSON.stringify([...answer.headers])
+        for (const secret of inside) expect(told).not.toContain(secret ?? 'nothing to be found')
+      }
+    })
+  })
+}
+
+/** What stands in no schema, in every spelling that a framework might take for something else. */
+const assignments: readonly string[] = [
+  ...[
+    'id',
+    'password',
+    'passwordHash',
+    'password_hash',
+    'emailVerified',
+    'emailVerifiedAt',
+    'status',
+    'active',
+    'isAdmin',
+    'permissions',
+    'credentialEpoch',
+    'claimsVersion',
+    'tokenVersion',
+    'version',
+    'leavingAdmin',
+    'deleteAfter',
+    'failedLogins',
+    'createdAt',
+    'user.roles',
+    'user[roles]',
+    'roles[]',
+    'roles.0',
+    'Roles',
+    'ROLES',
+    '$set',
+    'constructor',
+    '__proto__',
+  ].map((name) => `{"${name}":["admin"]}`),
+  '{"user":{"roles":["admin"]}}',
+  '{"__proto__":{"roles":["admin"]}}',
+  '{"profile":{"roles":["admin"]}}',
+]
+
+/** Where the path is none of ours, the host answers. */
+function expectedFor(actor: (typeof actors)[number], route: Route, id: string): number {
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(id)) return 404
+  if (actor === 'anonymous') return 401
+  return isAllowed(actor, route) ? 404 : 403
+}
+
+/** What ends accounts and sessions comes last. */
+function harmlessFirst(a: Route, b: Route): number {
+  const weight = ({ method }: Route) => ['GET', 'PUT', 'PATCH', 'POST', 'DELETE'].indexOf(method)
+  return weight(a) - weight(b)
+}
+
+const TOLD = ['hasPassword', 'failedLogins', 'accessToken', 'refreshToken', 'tokenType']
+const INNER =
+  /hash|salt|token|secret|epoch|version|failed|locked|generation|pepper|password|leaving/i
+
+function isInner(name: string): boolean {
+  return INNER.test(name) && !TOLD.includes(name)
+}
+
+/** The names of all members, however deep. */
+function namesIn(value: Answer['body']): readonly string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...namesIn(inner)])
+}
