@@ -4,6 +4,7 @@ import { routes } from '../../packages/core/src/http/routes.ts'
 import { hosts } from '../support/hosts.ts'
 import type { Answer, HttpClient } from '../support/http-client.ts'
 import { expectProblem, expectWellFormed } from '../support/problems.ts'
+import { everyRoute } from '../support/route-bodies.ts'
 import { accountOf, PASSWORD } from '../support/setup.ts'
 
 /** One answer of every kind there is: each route, with and without a credential, and refusals of each sort. */
@@ -35,7 +36,7 @@ async function answersOf(client: HttpClient, base: string, bearer: string): Prom
 for (const host of hosts) {
   describe(`served by ${host.name}`, () => {
     it('S104 S102 has the same protective headers on every answer, refusals included', async () => {
-      const setup = await host.setUp()
+      const setup = await host.setUp(everyRoute)
       const { session } = await accountOf(setup)
       const client = await host.serve(setup.auth)
       const answers = await answersOf(client, host.base, session.accessToken)
@@ -45,7 +46,7 @@ for (const host of hosts) {
     })
 
     it('S104 S074 S084 names no version, allows no other origin, redirects nowhere', async () => {
-      const setup = await host.setUp()
+      const setup = await host.setUp(everyRoute)
       const { session } = await accountOf(setup)
       const client = await host.serve(setup.auth)
       for (const { headers } of await answersOf(client, host.base, session.accessToken)) {

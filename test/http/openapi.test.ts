@@ -1,4 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { inputErrors } from '../../packages/core/src/errors.ts'
@@ -6,6 +7,7 @@ import { problems } from '../../packages/core/src/http/problem.ts'
 import { routes } from '../../packages/core/src/http/routes.ts'
 import { hosts } from '../support/hosts.ts'
 import { documentOf, type OpenapiDocument, operationsOf } from '../support/openapi-traffic.ts'
+import { everyRoute } from '../support/route-bodies.ts'
 import { setUp } from '../support/setup.ts'
 
 type Kinds = readonly ('email' | 'username' | 'phone')[]
@@ -40,7 +42,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('names every route of the table, and no other', () => {
-    const { auth } = setUp({ identifiers: ['email', 'username', 'phone'], impersonation: true })
+    const { auth } = setUp(everyRoute)
     const documented = operationsOf(documentOf(auth)).map(
       ({ method, path, operationId }) => `${method} ${path} ${operationId}`,
     )
@@ -58,6 +60,18 @@ describe('the OpenAPI document', () => {
         errors: { items: { properties: { code: { enum: Object.keys(inputErrors) } } } },
       },
     })
+  })
+
+  it('has an example of every refusal', () => {
+    const { examples, schemas } = documentFor().components
+    const fits = new Ajv2020({ strict: false, formats: { uri: true } }).compile(
+      schemas.Problem ?? {},
+    )
+    expect(Object.keys(examples)).toEqual(Object.keys(problems))
+    const bad = Object.entries(examples).filter(
+      ([code, { value }]) => value.code !== code || !fits(value),
+    )
+    expect(bad).toEqual([])
   })
 
   it.each(configurations)('asks whoever registers for $kinds', ({ kinds }) => {

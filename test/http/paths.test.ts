@@ -3,6 +3,7 @@ import { routes } from '../../packages/core/src/http/routes.ts'
 import { hosts } from '../support/hosts.ts'
 import { expectProblem, expectWellFormed } from '../support/problems.ts'
 import { requestHead, sendRaw } from '../support/raw-http.ts'
+import { everyRoute } from '../support/route-bodies.ts'
 import { accountOf, PASSWORD } from '../support/setup.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']
@@ -35,7 +36,7 @@ const paths = [...new Set(routes.map(({ path }) => path))]
 for (const host of hosts) {
   describe(`served by ${host.name}`, () => {
     it('S104 S070 answers every other method with 405 and names those that there are', async () => {
-      const { auth } = await host.setUp()
+      const { auth } = await host.setUp(everyRoute)
       const { url } = await host.serve(auth)
       for (const path of paths) {
         const target = host.base + path.replace(':id', 'some-id')

@@ -3,13 +3,23 @@ import { createAuth } from '@latchkey/core'
 import { createOutbox, fakeClock, weakPasswords } from '@latchkey/core/testing'
 import { memoryStore } from '@latchkey/memory-store'
 import { Decrypter } from 'age-encryption'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { BackupError, backUp, endAllSessions, restore } from '../src/index.ts'
+
+// A key from a passphrase takes a second, and more when the machine is busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const passphrase = 'seven horses on a bicycle'
 const password = 'correct horse battery'
 
-function setUp(store: Store = memoryStore()) {
+function setUp() {
+  const setup = authOnEmptyStore()
+  onTestFinished(() => setup.auth.close())
+  return setup
+}
+
+function authOnEmptyStore() {
+  const store: Store = memoryStore()
   const clock = fakeClock()
   const auth = createAuth({
     secret: 'a-secret-for-tests-0123456789-abcdefghijk',
@@ -20,7 +30,6 @@ function setUp(store: Store = memoryStore()) {
     passwords: weakPasswords,
     maintenance: false,
   })
-  onTestFinished(() => auth.close())
   return { auth, store, clock }
 }
 
@@ -44,6 +53,28 @@ const changeIn = async (store: Store, id: string, patch: Partial<User>) => {
   return store.users.update(id, user?.version ?? 0, patch)
 }
 
+/** One backup of one account, for all who only read it: making one takes a second. */
+const kept = { user: {} as User, file: new Uint8Array() }
+
+beforeAll(async () => {
+  const { auth, store } = authOnEmptyStore()
+  const { id } = await auth.createUser({ email: 'ada@example.org', password, roles: ['staff'] })
+  kept.user = (await store.users.find(id)) as User
+  await auth.login({ identifier: 'ada@example.org', password })
+  await auth.close()
+  kept.file = await collect(backUp(store, { passphrase }))
+})
+
+/** Where the account of the backup is as it was then. */
+async function setUpWithKept() {
+  const setup = setUp()
+  await setup.store.users.insert(kept.user)
+  return setup
+}
+
+const loginIn = ({ auth }: ReturnType<typeof setUp>) =>
+  auth.login({ identifier: 'ada@example.org', password })
+
 const anyEvent = {
   limit: 1,
   after: null,
@@ -57,23 +88,16 @@ const anyEvent = {
 
 describe('a backup', () => {
   it('brings accounts to an empty store, with their passwords and roles, and the audit log', async () => {
-    const old = setUp()
-    const { user } = await accountIn(old)
-    await old.auth.close()
-    const file = await collect(backUp(old.store, { passphrase }))
-
     const fresh = setUp()
-    const report = await restore(fresh.store, pieces(file), { passphrase })
+    const report = await restore(fresh.store, pieces(kept.file), { passphrase })
     expect(report).toEqual({ users: 1, events: expect.any(Number), conflicts: [] })
     expect(report.events).toBeGreaterThan(0)
-    const login = await fresh.auth.login({ identifier: 'ada@example.org', password })
-    expect(login.user).toMatchObject({ id: user.id, roles: ['staff'] })
+    const { user } = await loginIn(fresh)
+    expect(user).toMatchObject({ id: kept.user.id, roles: ['staff'] })
   })
 
   it('is an age file that tells nothing without its passphrase', async () => {
-    const setup = setUp()
-    await accountIn(setup)
-    const file = await collect(backUp(setup.store, { passphrase }))
+    const { file } = kept
     expect(Buffer.from(file.subarray(0, 21)).toString()).toBe('age-encryption.org/v1')
     expect(Buffer.from(file).includes('ada@example.org')).toBe(false)
     const decrypter = new Decrypter()
@@ -90,8 +114,7 @@ describe('a backup', () => {
     [
       'a wrong passphrase',
       'wrong_passphrase',
-      async (store: Store) =>
-        restore(store, backUp(store, { passphrase }), { passphrase: `${passphrase}!` }),
+      async (store: Store) => restore(store, pieces(kept.file), { passphrase: `${passphrase}!` }),
     ],
     [
       'something else',
@@ -115,11 +138,9 @@ describe('a backup', () => {
   })
 
   it('says when the file was cut or changed, at any place', async () => {
-    const setup = setUp()
-    await accountIn(setup)
-    const file = await collect(backUp(setup.store, { passphrase }))
+    const { file } = kept
     const body = file.length - 100
-    const changed = file.slice()
+    const changed = Uint8Array.from(file)
     changed[body] = (changed[body] ?? 0) ^ 1
     for (const broken of [file.subarray(0, -1), file.subarray(0, body), changed]) {
       const attempt = restore(memoryStore(), pieces(broken), { passphrase, dryRun: true })
@@ -128,22 +149,18 @@ describe('a backup', () => {
   })
 
   it('is only read in a dry run', async () => {
-    const setup = setUp()
-    const { user } = await accountIn(setup)
-    const file = await collect(backUp(setup.store, { passphrase }))
     const empty = memoryStore()
-    const report = await restore(empty, pieces(file), { passphrase, dryRun: true })
+    const report = await restore(empty, pieces(kept.file), { passphrase, dryRun: true })
     expect(report.users).toBe(1)
-    expect(await empty.users.find(user.id)).toBeNull()
+    expect(await empty.users.find(kept.user.id)).toBeNull()
   })
 })
 
 describe('a restoration', () => {
   it('puts every epoch above the stored and the restored one, and ends all sessions', async () => {
-    const setup = setUp()
-    const { user, session } = await accountIn(setup)
-    const { refreshToken } = session
-    const file = await collect(backUp(setup.store, { passphrase }))
+    const setup = await setUpWithKept()
+    const { user, file } = kept
+    const { accessToken, refreshToken } = await loginIn(setup)
     await changeIn(setup.store, user.id, { credentialEpoch: 7, claimsVersion: 3 })
 
     await restore(setup.store, pieces(file), { passphrase })
@@ -151,7 +168,7 @@ describe('a restoration', () => {
       credentialEpoch: 8,
       claimsVersion: 4,
     })
-    await expect(setup.auth.authenticate(session.accessToken)).rejects.toMatchObject({
+    await expect(setup.auth.authenticate(accessToken)).rejects.toMatchObject({
       code: 'invalid_token',
     })
     await expect(setup.auth.refresh({ refreshToken })).rejects.toMatchObject({
@@ -161,9 +178,8 @@ describe('a restoration', () => {
   })
 
   it('brings back who was deleted since, and leaves alone who came later', async () => {
-    const setup = setUp()
-    const { user } = await accountIn(setup)
-    const file = await collect(backUp(setup.store, { passphrase }))
+    const setup = await setUpWithKept()
+    const { user, file } = kept
     const erased = {
       status: 'deleted',
       email: null,
@@ -174,9 +190,7 @@ describe('a restoration', () => {
     const later = await accountIn(setup, 'bob@example.org')
 
     await restore(setup.store, pieces(file), { passphrase })
-    expect((await setup.auth.login({ identifier: 'ada@example.org', password })).user.id).toBe(
-      user.id,
-    )
+    expect((await loginIn(setup)).user.id).toBe(user.id)
     expect(await setup.auth.authenticate(later.session.accessToken)).toMatchObject({
       user: { id: later.user.id },
     })
@@ -195,15 +209,11 @@ describe('a restoration', () => {
 
     const report = await restore(setup.store, pieces(file), { passphrase })
     expect(report).toMatchObject({ users: 2, conflicts: [{ userId: user.id, field: 'email' }] })
-    expect((await setup.auth.login({ identifier: 'ada@example.org', password })).user.id).toBe(
-      newcomer.user.id,
-    )
+    expect((await loginIn(setup)).user.id).toBe(newcomer.user.id)
   })
 
   it('can be run again', async () => {
-    const setup = setUp()
-    const { user } = await accountIn(setup)
-    const file = await collect(backUp(setup.store, { passphrase }))
+    const { user, file } = kept
     const empty = memoryStore()
     await restore(empty, pieces(file), { passphrase })
     const again = await restore(empty, pieces(file), { passphrase })
@@ -235,8 +245,6 @@ describe('endAllSessions', () => {
         code: 'invalid_token',
       })
     }
-    expect((await setup.auth.login({ identifier: 'ada@example.org', password })).status).toBe(
-      'admitted',
-    )
+    expect((await loginIn(setup)).status).toBe('admitted')
   })
 })

@@ -90,8 +90,11 @@ async function run(command: Command, call: Omit<Call, 'store'>): Promise<number>
     opened ??= sqlStore(storeOptions(call.values, call.env.DATABASE_URL))
     return opened
   }
-  const close = async () => (opened as SqlStore | null)?.close()
-  return command.run({ ...call, store }).finally(close)
+  try {
+    return await command.run({ ...call, store })
+  } finally {
+    await (opened as SqlStore | null)?.close()
+  }
 }
 
 function storeOptions(values: OptionValues, databaseUrl: string | undefined): SqlStoreOptions {

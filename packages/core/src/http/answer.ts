@@ -10,7 +10,7 @@ import type { Reply } from './request.ts'
 const time = () => z.string().meta({ format: 'date-time' })
 
 /** The application's own fields of an account. */
-export const profileSchema = once(() => z.record(z.string(), z.unknown()) as z.ZodType<JsonObject>)
+const profileSchema = once(() => z.record(z.string(), z.unknown()) as z.ZodType<JsonObject>)
 
 /** What is answered of a user. */
 export const userSchema = once(

@@ -9,7 +9,7 @@ interface OptionKind {
 }
 
 /** Every option of the command line. Which command takes which, the table of commands says. */
-export const options = {
+const options = {
   url: {
     type: 'string',
     value: '<url>',
