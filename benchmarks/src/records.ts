@@ -46,7 +46,7 @@ export function exampleSession(id: string, userId: string, at: Date, days: numbe
     authTime: at,
     amr: ['pwd'],
     actorId: null,
-    actorEpoch: null,
+    actorSessionId: null,
     device: {
       name: 'Phone',
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',

@@ -1,7 +1,7 @@
 import type { Message } from '@latchkey/core'
 import { memoryStore } from '@latchkey/memory-store'
 import { describe, expect, it } from 'vitest'
-import { hosts } from '../support/hosts.ts'
+import { hostsInTurn } from '../support/hosts.ts'
 import { settled } from '../support/problems.ts'
 import { requestHead, sendRaw } from '../support/raw-http.ts'
 import { logsIn, requestReset } from '../support/recovery.ts'
@@ -18,7 +18,7 @@ async function everybody(setup: Setup): Promise<readonly string[]> {
   return [email, email.toUpperCase(), disabled.email, 'pending@example.com', user.id, ...nobody]
 }
 
-for (const host of hosts) {
+for (const host of hostsInTurn) {
   describe(`served by ${host.name}`, () => {
     it('S075 S023 answers everybody alike, to the byte', async () => {
       const setup = await host.setUp()

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { hosts } from '../support/hosts.ts'
+import { hostsInTurn } from '../support/hosts.ts'
 import { expectProblem, settled } from '../support/problems.ts'
 import { logsIn, NEW_PASSWORD, refusalOf, requestReset } from '../support/recovery.ts'
 import { accountOf, PASSWORD, setUp, tokenIn } from '../support/setup.ts'
 
 const newPassword = NEW_PASSWORD
 
-for (const host of hosts) {
+for (const host of hostsInTurn) {
   describe(`served by ${host.name}`, () => {
     async function serve() {
       const setup = await host.setUp()

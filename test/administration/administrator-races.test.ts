@@ -3,11 +3,16 @@ import type { Auth, Store } from '@latchkey/core'
 import { memoryStore } from '@latchkey/memory-store'
 import { sqlStore } from '@latchkey/sql-store'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { migrated, postgres, sqlite } from '../../packages/sql-store/test/support/databases.ts'
+import {
+  mariadb,
+  migrated,
+  postgres,
+  sqlite,
+} from '../../packages/sql-store/test/support/databases.ts'
 import {
   type Administrator,
   administrators,
-  clear,
+  assign,
   type DepartureName,
   departures,
   remaining,
@@ -39,8 +44,11 @@ interface Nodes {
 }
 
 /** Lets them leave at once; says that at least one remains, and resolves what each was answered. */
-async function race({ auths, store }: Nodes, ring: Ring): Promise<readonly string[]> {
-  const all = await administrators(auths[0], ring.length)
+async function race(
+  { auths, store }: Nodes,
+  ring: Ring,
+  all: readonly Administrator[],
+): Promise<readonly string[]> {
   const answers = await Promise.all(
     ring.map((name, index) => {
       const target = all[index] as Administrator
@@ -52,17 +60,24 @@ async function race({ auths, store }: Nodes, ring: Ring): Promise<readonly strin
   const { active, marked } = await remaining(store, all)
   expect([active > 0, marked], `${ring}: ${answers}`).toEqual([true, 0])
   expect(active).toBe(ring.length - answers.filter((answer) => answer === 'ok').length)
-  await clear(store, all)
   return answers
 }
 
 /** How often each set of answers came, in the course of so many races. */
 async function races(nodes: Nodes, ring: Ring, times: number): Promise<Map<string, number>> {
+  const { auths, store } = nodes
   const seen = new Map<string, number>()
+  const enlist = () => administrators(auths[0], ring.length)
+  let all = await enlist()
   for (let run = 0; run < times; run += 1) {
-    const answers = [...(await race(nodes, ring))].sort().join(' ')
+    const answers = [...(await race(nodes, ring, all))].sort().join(' ')
     seen.set(answers, (seen.get(answers) ?? 0) + 1)
+    // Who was merely demoted can be made an administrator again, and is still logged in.
+    const roles = ring.every((name) => name === 'demoted') ? ['user', 'admin'] : []
+    await assign(store, all, roles)
+    if (roles.length === 0) all = await enlist()
   }
+  await assign(store, all, [])
   return seen
 }
 
@@ -91,15 +106,15 @@ describe('S090 administrators who take each other away at once, in memory', () =
   })
 
   it.each(pairs)('leave one behind, where one is %s and the other is %s', async (one, other) => {
-    await races(nodeOn(shuffled(2, 4)), [one, other], 150)
+    await races(nodeOn(shuffled(2, 4)), [one, other], 75)
   })
 
   it('leave one behind, where there are three of them', async () => {
-    await races(nodeOn(shuffled(3)), three, 300)
+    await races(nodeOn(shuffled(3)), three, 150)
   })
 })
 
-for (const kind of [sqlite, postgres]) {
+for (const kind of [sqlite, postgres, mariadb]) {
   describe.skipIf(!kind.available)(
     `S090 administrators who take each other away at once, on two nodes on ${kind.name}`,
     () => {
@@ -118,8 +133,8 @@ for (const kind of [sqlite, postgres]) {
         const auths = [setUp({ store }).auth, setUp({ store: other }).auth] as const
         for (const [ring, times] of [
           [['demoted', 'demoted'], 200],
-          ...pairs.map((pair) => [pair, 20] as const),
-          [three, 30],
+          ...pairs.map((pair) => [pair, 5] as const),
+          [three, 10],
         ] as const) {
           await races({ auths, store }, ring, times)
         }

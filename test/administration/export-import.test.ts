@@ -123,7 +123,10 @@ describe('S095 a CSV export', () => {
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 }).filter((one) => !one.includes('\0'))
 const awkward = fc.oneof(text, fc.constantFrom(...FORMULAS.filter((one) => !one.includes('\0'))))
-const json = fc.jsonValue({ maxDepth: 3, noUnicodeString: false }).filter(isStorable)
+const json = fc
+  .jsonValue({ maxDepth: 3, noUnicodeString: false })
+  .map((value) => JSON.parse(JSON.stringify(value))) // which writes -0 as 0
+  .filter(isStorable)
 const profiles = fc
   .dictionary(fc.oneof(awkward, fc.constantFrom('a"b', 'x,y', 'é')), fc.oneof(awkward, json), {
     maxKeys: 5,
@@ -138,7 +141,7 @@ function withoutNulls(profile: object): JsonObject {
 }
 
 function isStorable(value: unknown): boolean {
-  return !/\\u0000|\\ud[89a-f]|__proto__|-0/.test(JSON.stringify(value))
+  return !/\\u0000|\\ud[89a-f]|__proto__/.test(JSON.stringify(value))
 }
 
 const locals = fc

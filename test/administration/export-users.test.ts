@@ -1,6 +1,7 @@
 import { memoryStore } from '@latchkey/memory-store'
 import { describe, expect, it } from 'vitest'
 import { enlist, eventsOf, ranked } from '../support/administration.ts'
+import { storeOfMany } from '../support/many-users.ts'
 import { intercept } from '../support/nodes.ts'
 import { PASSWORD, type Setup, setUp } from '../support/setup.ts'
 import {
@@ -208,6 +209,18 @@ describe('an export of users', () => {
     await reading.return?.()
     expect(await reading.next()).toMatchObject({ done: true })
     expect(pages).toBe(2)
+  })
+
+  it('leaves others their turn, however fast the store and the reader', async () => {
+    const setup = setUp({ ...options, store: storeOfMany(8000).store })
+    await populate(setup, 1)
+    let turns = 0
+    const timer = setInterval(() => {
+      turns += 1
+    }, 1)
+    await exported(setup.auth)
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(8000 / 250 / 4)
   })
 
   it('fails where the store does, and says that it did', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { enlist, eventsOf, memberOf, office, userOf } from '../support/administration.ts'
 import { outcome } from '../support/onboarding.ts'
+import { everyRoute } from '../support/route-bodies.ts'
 import { PASSWORD, type Setup } from '../support/setup.ts'
 
 const on = { impersonation: true } as const
+const long = { lifetime: 3600 } as const
 
 /** A manager acts in the name of Ada. */
 async function acting(options = {}) {
@@ -137,12 +139,30 @@ describe('S047 the session of who acts in the name of another ends', () => {
         await setup.auth.changePassword(max.principal, change)
       },
     ],
+    ['logs out', (setup: Setup, _id: string, token: string) => setup.auth.logout(token)],
+    ['is logged out', (setup: Setup, id: string) => setup.auth.endUserSessions('system', id)],
   ] as const)('when whoever acts %s', async (_, move) => {
     const { setup, max, ada, session } = await acting()
     await setup.auth.authenticate(session.accessToken)
-    await move(setup, max.id)
+    await move(setup, max.id, max.accessToken)
     await expectOver(setup, session)
     await setup.auth.authenticate(ada.accessToken)
+  })
+
+  it('with the session in which whoever acts is logged in, and with no other of theirs', async () => {
+    const idleLifetime = 1200
+    const { setup, max, session } = await acting({
+      sessions: { idleLifetime },
+      impersonation: long,
+    })
+    const { auth, clock } = setup
+    const elsewhere = await memberOf(setup, max.email)
+    await auth.logout(elsewhere.accessToken)
+    clock.advance(idleLifetime - 60)
+    const next = await auth.refresh({ refreshToken: session.refreshToken })
+    await auth.authenticate(next.accessToken)
+    clock.advance(60)
+    await expectOver(setup, next)
   })
 
   it('when the user rises to their rank', async () => {
@@ -161,7 +181,7 @@ describe('S047 the session of who acts in the name of another ends', () => {
 
 describe('S090 whoever acts in the name of another', () => {
   it('changes no credentials in it', async () => {
-    const { setup, ada, principal } = await acting()
+    const { setup, ada, principal } = await acting(everyRoute)
     const { auth } = setup
     const before = await userOf(setup, ada.id)
     const currentPassword = PASSWORD
@@ -169,10 +189,26 @@ describe('S090 whoever acts in the name of another', () => {
       () =>
         auth.changePassword(principal, { currentPassword, newPassword: 'another fine password' }),
       () => auth.changeEmail(principal, { currentPassword, email: 'mine@example.com' }),
+      () => auth.confirmEmail(principal, { token: 'A'.repeat(43) }),
+      () => auth.changePhone(principal, { currentPassword, phone: '+14155552671' }),
+      () => auth.confirmPhone(principal, { code: '123456' }),
+      () => auth.updateAccount(principal, { currentPassword, username: 'mine' }),
       () => auth.deleteAccount(principal, { currentPassword }),
     ]
     for (const call of all) expect(await outcome(call())).toBe('forbidden')
     expect(await userOf(setup, ada.id)).toEqual(before)
+  })
+
+  it('shuts nobody out: it ends no session but its own', async () => {
+    const { setup, ada, session, principal } = await acting()
+    const { auth } = setup
+    const end = (id: string) => outcome(auth.endSession(principal, id))
+    expect(await end(ada.principal.session.id)).toBe('forbidden')
+    expect(await end('0190a5f2-0000-7000-8000-000000000000')).toBe('forbidden')
+    expect(await outcome(auth.endOtherSessions(principal))).toBe('forbidden')
+    await auth.authenticate(ada.accessToken)
+    expect(await end(session.sessionId)).toBe('ok')
+    await expectOver(setup, session)
   })
 
   it('administrates nothing in it, and acts in nobody else’s name', async () => {

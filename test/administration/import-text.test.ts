@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { setUp } from '../support/setup.ts'
-import { complaintsIn, everything, exported, importText, pieces } from '../support/transfer.ts'
+import { complaintsIn, everything, exported, importText } from '../support/transfer.ts'
 
 /** What is refused, by row and line; and the addresses that were imported. */
 async function outcome(text: string | Uint8Array, options: object = {}, size = 4096) {
@@ -48,6 +48,24 @@ describe('an import of CSV', () => {
     expect(await importText(auth, text)).toMatchObject({ created: 1 })
     const [line = ''] = (await exported(auth, ndjson)).split('\n')
     expect(JSON.parse(line).profile).toEqual({ level: 3, name: 'Ada, "L"' })
+  })
+
+  it.each(['abc', '[1,2]', '5', 'null', '{"a":1'])(
+    'refuses %j as a profile, whatever members stand beside it',
+    async (profile) => {
+      const cell = `"${profile.replaceAll('"', '""')}"`
+      const { complaints } = await outcome(`email,profile,profile.name\na@x.org,${cell},Ada\n`)
+      expect(complaints).toEqual(profile === 'null' ? [] : ['1 /profile wrong_type'])
+    },
+  )
+
+  it('S098 sets no prototype by the name of a column', async () => {
+    const { auth } = setUp(everything)
+    const text = 'email,profile.__proto__,profile.constructor\na@x.org,x,y\n'
+    await importText(auth, text)
+    expect(Object.hasOwn(Object.prototype, 'x')).toBe(false)
+    const [line = ''] = (await exported(auth, ndjson)).split('\n')
+    expect(Object.keys(JSON.parse(line || '{"profile":{}}').profile)).not.toContain('x')
   })
 
   it('says once, and not of each row, that it knows no such column', async () => {
@@ -193,23 +211,4 @@ describe('an import of NDJSON', () => {
     expect(report.refused).toBe(3)
     expect(JSON.stringify(report)).not.toContain('geheim')
   })
-})
-
-it('leaves a source alone of which it needs no more', async () => {
-  const { auth } = setUp(everything)
-  let ended = 0
-  async function* endless() {
-    try {
-      yield* pieces('email\na@x.org\nnobody\n')
-      for (;;) yield Buffer.from('b@x.org\n')
-    } finally {
-      ended += 1
-    }
-  }
-  for (const format of ['csv', 'ndjson'] as const) {
-    const report = await auth.importUsers('system', endless(), { format, onError: 'stop' })
-    expect(report).toMatchObject({ refused: 1, complete: false })
-  }
-  await new Promise((resolve) => setTimeout(resolve, 20))
-  expect(ended).toBe(2)
 })

@@ -1,5 +1,6 @@
+import type { Auth } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
-import { enlist, eventsOf, office, ranked, userOf } from '../support/administration.ts'
+import { enlist, eventsOf, type Member, office, ranked, userOf } from '../support/administration.ts'
 import { changeUser } from '../support/changes.ts'
 import { intercept, nodeBeside } from '../support/nodes.ts'
 import { outcome } from '../support/onboarding.ts'
@@ -130,6 +131,57 @@ describe('S090 rank', () => {
     const beside = nodeBeside({ ...setup, store }, 0, ranked)
     expect(await outcome(beside.auth.disableUser(sam.principal, ada.id))).toBe('forbidden')
     expect(await userOf(setup, ada.id)).toMatchObject({ status: 'active', roles: ['admin'] })
+  })
+})
+
+/** Somebody acts on themselves, and at that moment another does something to them. */
+async function meanwhile(
+  onThemselves: (auth: Auth, max: Member) => Promise<unknown>,
+  toThem: (auth: Auth, root: Member, max: Member) => Promise<unknown>,
+) {
+  const { setup, root, max } = await office()
+  let came = false
+  const store = intercept(setup.store, async (verb) => {
+    if (verb !== 'users.find' || came) return
+    came = true
+    await toThem(setup.auth, root, max)
+  })
+  const beside = nodeBeside({ ...setup, store }, 0, ranked)
+  const answer = await outcome(onThemselves(beside.auth, max))
+  expect(came).toBe(true)
+  return { answer, user: await userOf(setup, max.id) }
+}
+
+describe('S090 nobody takes back what is done to them while their call is under way', () => {
+  it.each([
+    [
+      'by giving themselves the role that was taken',
+      'token_stale',
+      { roles: ['user'], status: 'active' },
+      (auth: Auth, { id, principal }: Member) =>
+        auth.setRoles(principal, id, { roles: ['manager'] }),
+      (auth: Auth, { principal }: Member, { id }: Member) =>
+        auth.setRoles(principal, id, { roles: ['user'] }),
+    ],
+    [
+      'by opening the account that was disabled',
+      'invalid_token',
+      { roles: ['manager'], status: 'disabled' },
+      (auth: Auth, { id, principal }: Member) => auth.enableUser(principal, id),
+      (auth: Auth, { principal }: Member, { id }: Member) => auth.disableUser(principal, id),
+    ],
+    [
+      'by taking the address back that was moved',
+      'invalid_token',
+      { email: 'moved@example.com' },
+      (auth: Auth, { id, principal, email }: Member) => auth.updateUser(principal, id, { email }),
+      (auth: Auth, { principal }: Member, { id }: Member) =>
+        auth.updateUser(principal, id, { email: 'moved@example.com' }),
+    ],
+  ] as const)('%s', async (_, expected, record, onThemselves, toThem) => {
+    const { answer, user } = await meanwhile(onThemselves, toThem)
+    expect(answer).toBe(expected)
+    expect(user).toMatchObject(record)
   })
 })
 

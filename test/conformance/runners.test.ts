@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { casesOf, failuresOf } from './run-suite.ts'
 
 describe('testStore', () => {
-  it('runs with node:test', () => {
+  it('runs with node:test', { timeout: 60_000 }, () => {
     const file = fileURLToPath(new URL('./with-node-test.ts', import.meta.url))
     const flags = ['--conditions=@latchkey/source', '--test', '--test-reporter=tap']
     const { status, stdout } = spawnSync(process.execPath, [...flags, file], { encoding: 'utf8' })

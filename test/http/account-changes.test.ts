@@ -3,7 +3,7 @@ import { createOutbox } from '@latchkey/core/testing'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { ADA, NEW, OTHER_PHONE, ownerOf, PHONE } from '../support/account-changes.ts'
-import { type Host, hosts } from '../support/hosts.ts'
+import { type Host, hosts, hostsInTurn } from '../support/hosts.ts'
 import type { Answer } from '../support/http-client.ts'
 import { expectProblem, expectWellFormed } from '../support/problems.ts'
 import { PASSWORD, tokenIn } from '../support/setup.ts'
@@ -130,7 +130,11 @@ for (const host of hosts) {
       const deleteAfter = '2030-01-01T00:01:00.000Z'
       expect([planned.status, planned.body]).toEqual([200, { deleteAfter }])
     })
+  })
+}
 
+for (const host of hostsInTurn) {
+  describe(`served by ${host.name}, route by route,`, () => {
     it('S011 takes no other member, however it is spelled, and changes nothing', async () => {
       const scene = await serve(host)
       const { setup, ada, ask } = scene

@@ -37,7 +37,7 @@ async function open(host: Host): Promise<Office> {
 for (const host of hosts) {
   describe(`administration, served by ${host.name}`, () => {
     it('is a walk from an invitation to a deletion', async () => {
-      const { setup, root, as } = await open(host)
+      const { setup, root, ada, as } = await open(host)
       const [asRoot, anybody] = [as(root), as(null)]
 
       const invited = await asRoot('POST', '/users', { email: EVE, roles: ['user', 'staff'] })
@@ -53,10 +53,22 @@ for (const host of hosts) {
       const login = await anybody('POST', '/login', { identifier: EVE, password: PASSWORD })
       const asEve = as(login.body)
       expect((await asEve('GET', '/users')).body.users).toHaveLength(3)
-      const roles = await asRoot('PUT', `/users/${id}/roles`, { roles: ['user'] })
-      expect([roles.status, roles.body.roles]).toEqual([200, ['user']])
+      const { refreshToken } = login.body
+      const give = async (roles: readonly string[]) => {
+        const changed = await asRoot('PUT', `/users/${id}/roles`, { roles })
+        expect([changed.status, changed.body.roles]).toEqual([200, roles])
+      }
+      await give(['user', 'manager'])
       expectProblem(await asEve('GET', '/users'), 401, 'token_stale')
-      const refreshed = await anybody('POST', '/refresh', { refreshToken: login.body.refreshToken })
+      const promoted = as((await anybody('POST', '/refresh', { refreshToken })).body)
+      expect((await promoted('PUT', `/users/${ada.id}/roles`, { roles: ['staff'] })).status).toBe(
+        200,
+      )
+      const beyond = await promoted('PUT', `/users/${ada.id}/roles`, { roles: ['admin'] })
+      expectProblem(beyond, 403, 'forbidden')
+      await give(['user'])
+      expectProblem(await promoted('GET', '/users'), 401, 'token_stale')
+      const refreshed = await anybody('POST', '/refresh', { refreshToken })
       expectProblem(await as(refreshed.body)('GET', '/users'), 403, 'forbidden')
 
       expect((await asRoot('GET', `/users/${id}/sessions`)).body.sessions).toHaveLength(1)
@@ -159,13 +171,21 @@ for (const host of hosts) {
       expect((await asAda('GET', '/me')).body.email).toBe(ada.email)
       const { sessions } = (await as(ada)('GET', '/sessions')).body
       expect(sessions).toHaveLength(2)
-      const { id } = sessions.find(({ impersonated }: { impersonated: boolean }) => impersonated)
+      const isActed = ({ impersonated }: { impersonated: boolean }) => impersonated
+      const [{ id }, own] = [sessions.find(isActed), sessions.find((one: never) => !isActed(one))]
       expect(id).toBe(started.body.sessionId)
       const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }
       expectProblem(await asAda('POST', '/password/change', change), 403, 'forbidden')
       expectProblem(await asAda('GET', '/users'), 403, 'forbidden')
+      expectProblem(await asAda('DELETE', `/sessions/${own.id}`), 403, 'forbidden')
       expect((await as(ada)('DELETE', `/sessions/${id}`)).status).toBe(204)
       expectProblem(await asAda('GET', '/me'), 401, 'invalid_token')
+      const again = as((await as(root)('POST', `/users/${ada.id}/impersonate`)).body)
+      expect((await again('GET', '/me')).status).toBe(200)
+      expect((await as(root)('POST', '/logout')).status).toBe(204)
+      expectProblem(await again('GET', '/me'), 401, 'invalid_token')
+      const seen = (await as(ada)('GET', '/me/events?type=user.impersonated')).body.events
+      expect(seen.map(({ actorId }: { actorId: string }) => actorId)).toEqual([root.id, root.id])
     })
 
     it('serves nobody who acts in the name of others where the option is off', async () => {

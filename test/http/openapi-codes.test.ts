@@ -17,6 +17,7 @@ import { importProvocations } from '../support/transfer-provocations.ts'
 
 const [host] = hosts as readonly [Host, ...Host[]]
 
+const PROBLEM = 'application/problem+json'
 const junk = 'Bearer junk'
 // Slow enough that requests that are sent together meet.
 const slow = { dangerouslyWeakCost: { memory: 65_536, passes: 2 }, concurrency: 1, maxQueue: 0 }
@@ -104,7 +105,10 @@ const special: Readonly<Record<string, Provocations>> = {
   importUsers: importProvocations,
 }
 
-for (const operation of operationsOf(documentOf(documented()))) {
+const document = documentOf(documented())
+const { examples } = document.components
+
+for (const operation of operationsOf(document)) {
   describe(`${operation.operationId} refuses`, () => {
     it('with a code, whatever the status', () => {
       const refusals = Object.keys(operation.responses).filter((status) => Number(status) >= 400)
@@ -113,12 +117,25 @@ for (const operation of operationsOf(documentOf(documented()))) {
       expect([...new Set(statuses)]).toEqual(refusals)
     })
 
+    it('with an example of each code', () => {
+      const contents = Object.values(operation.responses).map(({ content }) => content?.[PROBLEM])
+      const told = contents.flatMap((content) => Object.entries(content?.examples ?? {}))
+      const expected = codesOf(operation).map(({ code }) => [
+        code,
+        { $ref: `#/components/examples/${code}` },
+      ])
+      expect(told).toEqual(expected)
+    })
+
     it.each(codesOf(operation))('with $status $code', async ({ status, code }) => {
       const provocation = special[operation.operationId]?.[code] ?? provocations[code]
       const scene = await sceneOf(operation, provocation?.options)
       const answer = await provocation?.provoke(scene)
       expect(answer?.body?.code, `answered with ${answer?.status}`).toBe(code)
-      if (answer !== undefined) expectProblem(answer, status, code)
+      if (answer === undefined) return
+      expectProblem(answer, status, code)
+      const { type, title } = answer.body
+      expect(examples[code]?.value).toMatchObject({ type, title, status, code })
     })
   })
 }
@@ -138,7 +155,7 @@ function documented() {
 /** Every code that is documented for the operation. */
 function codesOf({ responses }: LocatedOperation): { status: number; code: AuthErrorCode }[] {
   return Object.entries(responses).flatMap(([status, { content }]) => {
-    const schema = content?.['application/problem+json']?.schema as Refusal | undefined
+    const schema = content?.[PROBLEM]?.schema as Refusal | undefined
     const codes = schema?.allOf.flatMap(({ properties }) => properties?.code.enum ?? []) ?? []
     return codes.map((code) => ({ status: Number(status), code }))
   })

@@ -1,10 +1,5 @@
-import { once } from 'node:events'
-import { request as httpRequest } from 'node:http'
 import { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { authRouter } from '@latchkey/express-adapter'
 import { memoryStore } from '@latchkey/memory-store'
 import express from 'express'
@@ -16,16 +11,7 @@ import { answerOn, connectTo, firstAnswerOn, requestHead, sendRaw } from '../sup
 import { serve as serveApp } from '../support/running-host.ts'
 import { type Setup, setUp } from '../support/setup.ts'
 import { everything } from '../support/transfer.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage: () => void = runInNewContext('gc')
-
-/** What is held in memory, without what nobody wants any more. */
-function liveMegabytes(): number {
-  collectGarbage()
-  const { heapUsed, external } = process.memoryUsage()
-  return (heapUsed + external) / 1_000_000
-}
+import { rows, upload } from '../support/uploads.ts'
 
 const CHUNKED = 'Transfer-Encoding: chunked'
 const CSV_TYPE = 'Content-Type: text/csv'
@@ -42,27 +28,6 @@ async function serve(host: Host, setup?: Setup) {
 
 function chunk(part: string): string {
   return `${Buffer.byteLength(part).toString(16)}\r\n${part}\r\n`
-}
-
-/** Sends a body as fast as it is taken, and resolves the answer. */
-async function upload(url: string, accessToken: string, type: string, body: Readable) {
-  const sending = httpRequest(url, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${accessToken}`, 'content-type': type },
-  })
-  body.pipe(sending)
-  const [answer] = await once(sending, 'response')
-  return { status: answer.statusCode, body: JSON.parse(await text(answer)) }
-}
-
-function* rows(count: number, broken: number) {
-  const profile = JSON.stringify({ note: 'x'.repeat(900) }).replaceAll('"', '""')
-  yield 'email,profile\r\n'
-  for (let index = 1; index <= count; index += 1) {
-    yield index === broken
-      ? `nobody,"${profile}"\r\n`
-      : `user-${index}@example.com,"${profile}"\r\n`
-  }
 }
 
 for (const host of plainHosts) {
@@ -110,6 +75,21 @@ for (const host of plainHosts) {
       const again = 'email\na@x.org\nb@x.org\nc@x.org\n'
       const { body } = await sendRaw(url, head(CSV_TYPE, CHUNKED), chunk(again), '0\r\n\r\n')
       expect(JSON.parse(body)).toMatchObject({ created: 1, skipped: 2 })
+    })
+
+    it('S092 is refused from the moment on at which the session ends', async () => {
+      const { setup, url, head } = await serve(host)
+      await enlist(setup, 'other', ['admin'])
+      const find = (value: string) => setup.store.users.findByIdentifier({ kind: 'email', value })
+      const socket = connectTo(url)
+      const answer = firstAnswerOn(socket)
+      socket.write(head(CSV_TYPE, CHUNKED) + chunk('email\na@x.org\nb@'))
+      await expect.poll(() => find('a@x.org')).not.toBeNull()
+      await setup.auth.disableUser('system', (await find('root@example.com'))?.id ?? '')
+      setup.clock.advance(1)
+      socket.write(chunk('x.org\nc@x.org\nd@x.org\n'))
+      expect((await answer).status).toBe(401)
+      expect(await find('b@x.org')).toBeNull()
     })
 
     it('reports what was wrong with the first rows to a client that goes on sending', async () => {
@@ -205,38 +185,3 @@ describe('behind a parser that reads such bodies', () => {
     expect(String(setup.errors[0])).toContain('the host has read the body')
   })
 })
-
-it('imports in constant memory, however much it is, with a broken row in the middle', async () => {
-  const COUNT = 30_000 // rows, of a kilobyte each
-  // Keeps nobody, for they would be what grows.
-  const base = memoryStore()
-  const users = new Proxy(base.users, {
-    get: (target, name) =>
-      name === 'insert' ? async () => {} : Reflect.get(target, name).bind(target),
-  })
-  const setup = setUp({ ...everything, store: base })
-  const { accessToken } = await enlist(setup, 'root', ['admin'])
-  const forgetful = setUp({ ...everything, store: { ...base, users }, now: setup.clock.now })
-  const app = express().use(authRouter(forgetful.auth))
-  const { url, close } = await serveApp(app)
-  onTestFinished(close)
-  let peak = 0
-  const before = liveMegabytes()
-  const timer = setInterval(() => {
-    peak = Math.max(peak, liveMegabytes())
-  }, 300)
-  const body = Readable.from(rows(COUNT, COUNT / 2))
-  const answer = await upload(`${url}/users/import`, accessToken, 'text/csv', body)
-  clearInterval(timer)
-  expect(answer).toMatchObject({
-    status: 200,
-    body: {
-      rows: COUNT,
-      created: COUNT - 1,
-      refused: 1,
-      complete: true,
-      errors: [{ row: COUNT / 2, line: COUNT / 2 + 1 }],
-    },
-  })
-  expect(peak - before).toBeLessThan(20)
-}, 60_000)

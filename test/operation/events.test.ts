@@ -1,6 +1,6 @@
 import type { AuthEventType, EventRecord, RecordedEvent } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
-import { type Host, hosts } from '../support/hosts.ts'
+import { type Host, hostsInTurn } from '../support/hosts.ts'
 import type { HttpClient } from '../support/http-client.ts'
 import { eventsOf } from '../support/logged-events.ts'
 import { settled } from '../support/problems.ts'
@@ -147,7 +147,7 @@ const failures: readonly AuthEventType[] = [
   'user.registration_repeated',
 ]
 
-for (const host of hosts) {
+for (const host of hostsInTurn) {
   describe(`served by ${host.name}`, () => {
     for (const story of stories) {
       it(`S115 tells of ${story.name}`, async () => {
@@ -177,7 +177,7 @@ for (const host of hosts) {
 it('S115 tells of whoever was let in nowhere, and why', async () => {
   const setup = setUp()
   const { session, user } = await accountOf(setup)
-  const client = await hosts[0]?.serve(setup.auth)
+  const client = await hostsInTurn[0]?.serve(setup.auth)
   setup.clock.advance(61)
   await settled(setup.auth)
   const before = setup.events.length

@@ -154,6 +154,7 @@ it('S055 what the token says is all that a guarded route is told', async () => {
   expect(body).toEqual({
     user: { id: session.user.id, roles: ['user'] },
     session: { id: session.sessionId, authTime: '2030-01-01T00:00:00.000Z', amr: ['pwd'] },
+    actor: null,
   })
   const { claims } = partsOf(session.accessToken)
   const allowed = [
@@ -215,8 +216,8 @@ it.each([
 )
 
 it('S048 whatever roles an account may be given, its tokens work', async () => {
-  const setup = setUp()
   const roles = Array.from({ length: 16 }, (_, index) => `${index}`.padEnd(64, 'x'))
+  const setup = setUp({ roles })
   await setup.auth.createUser({
     email: 'ada@example.com',
     password: 'correct horse battery',

@@ -51,6 +51,7 @@ describe('S063 the list of sessions', () => {
       createdAt: '2030-01-01T00:03:00.000Z',
       lastSeenAt: '2030-01-01T00:03:00.000Z',
       expiresAt: '2030-01-08T00:03:00.000Z',
+      impersonated: false,
     })
   })
 

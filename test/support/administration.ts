@@ -62,6 +62,21 @@ export async function userOf({ store }: Pick<Setup, 'store'>, id: string): Promi
   return user
 }
 
+/** Every record of a user that is not deleted. */
+export function allUsers({ store }: Pick<Setup, 'store'>): Promise<readonly User[]> {
+  return store.users.list({
+    limit: 100,
+    sort: 'createdAt',
+    order: 'ascending',
+    after: null,
+    prefix: null,
+    status: null,
+    role: null,
+    createdFrom: null,
+    createdBefore: null,
+  })
+}
+
 /** Waits for what no answer waits for, and resolves the events of that type. */
 export async function eventsOf<Type extends RecordedEvent['type']>(
   { auth, events }: Setup,

@@ -48,10 +48,14 @@ export async function remaining(store: Store, all: readonly Administrator[]) {
   return { active: active.length, marked: marked.length }
 }
 
-/** Takes the role from whoever is left, behind the back of the flows: the next race is to have its own. */
-export async function clear(store: Store, all: readonly Administrator[]): Promise<void> {
+/** Gives all of them these roles, behind the back of the flows: the next race is to have administrators of its own. */
+export async function assign(
+  store: Store,
+  all: readonly Administrator[],
+  roles: readonly string[],
+): Promise<void> {
   for (const { id } of all) {
     const user = await store.users.find(id)
-    if (user !== null) await store.users.update(id, user.version, { roles: [] })
+    if (user !== null) await store.users.update(id, user.version, { roles: [...roles] })
   }
 }

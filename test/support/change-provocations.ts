@@ -49,6 +49,7 @@ async function leave(scene: Scene): Promise<string> {
 export const changeProvocations: Readonly<Record<string, Provocations>> = {
   changePassword: proof,
   endOtherSessions: { forbidden: acting },
+  endSession: { forbidden: acting },
   changeEmail: proof,
   confirmEmail: {
     forbidden: acting,

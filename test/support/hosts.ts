@@ -61,6 +61,17 @@ export const hosts: readonly Host[] = Object.keys(frameworks).flatMap((framework
   ),
 )
 
+/**
+ * Every framework with each mount point, each place of the parser and each store, but not with each of their
+ * combinations: for long walks, whose every request is the subject of a shorter test on all hosts.
+ */
+export const hostsInTurn: readonly Host[] = hosts.filter(
+  ({ framework, base, parsesFirst, store }) => {
+    const isEven = Object.keys(frameworks).indexOf(framework) % 2 === 0
+    return parsesFirst === (store === 'SQLite') && (base === '') === (parsesFirst !== isEven)
+  },
+)
+
 /** For what does not come as far as the store, or has a store of its own. */
 export const hostsOnMemory = hosts.filter(({ store }) => store === 'memory')
 

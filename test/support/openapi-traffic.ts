@@ -13,7 +13,19 @@ export interface WatchedAuth {
 export interface OpenapiDocument {
   readonly servers: readonly { readonly url: string }[]
   readonly paths: Readonly<Record<string, PathItem>>
-  readonly components: { readonly schemas: Readonly<Record<string, object>> }
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>
+    /** Refusals, by their codes. */
+    readonly examples: Readonly<Record<string, { readonly value: Problem }>>
+  }
+}
+
+/** Problem details (RFC 9457). */
+interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: string
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
@@ -46,7 +58,15 @@ interface Response {
   readonly content?: Content
 }
 
-type Content = Readonly<Record<string, { readonly schema: object }>>
+type Content = Readonly<
+  Record<
+    string,
+    {
+      readonly schema: object
+      readonly examples?: Readonly<Record<string, { readonly $ref: string }>>
+    }
+  >
+>
 
 /** The document of an auth. */
 export function documentOf(auth: Auth): OpenapiDocument {

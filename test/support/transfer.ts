@@ -19,6 +19,12 @@ export const everything = {
   profile: asProfile(z.record(z.string(), z.unknown())),
 } satisfies Partial<AuthOptions>
 
+/** The same, with a profile that has a name, a level, and nothing else. */
+export const withLevels = {
+  ...everything,
+  profile: asProfile(z.object({ name: z.string().max(80).optional(), level: z.int().optional() })),
+}
+
 /** A schema of which only the test knows what it lets through. */
 export function asProfile(schema: z.ZodType): ProfileSchema<JsonObject> {
   return schema as unknown as ProfileSchema<JsonObject>

@@ -1,19 +1,13 @@
-import assert from 'node:assert/strict'
-import { createAuth, type EventPosition } from '@latchkey/core'
+import { createAuth } from '@latchkey/core'
 import { issueTokens } from '../../../packages/core/src/sessions.ts'
 import { PASSWORD } from '../accounts.ts'
-import { eventOf, sessionOf, userOf } from './plan.ts'
-import { eventPage, type Population } from './population.ts'
+import { lists } from './lists.ts'
+import { chosen, type MeasuredFlow, microsecondsEach, READS } from './measured-flow.ts'
+import { sessionOf, userOf } from './plan.ts'
+import type { Population } from './population.ts'
 
 // More seconds than a session may be seen in without being written.
 const BEYOND_THE_TOUCH = 120
-const PAGE = 50
-
-// Reads are short: so many for each write, that a round is long enough to be measured.
-const READS = 4
-
-/** Calls a flow so often, each time for another user, and resolves how many microseconds a call takes. */
-type MeasuredFlow = (population: Population, calls: number) => Promise<number>
 
 /** The flows of the table. */
 export const flows: Readonly<Record<string, MeasuredFlow>> = {
@@ -54,27 +48,7 @@ export const flows: Readonly<Record<string, MeasuredFlow>> = {
     return microsecondsEach(tokens, ({ accessToken }) => auth.authenticate(accessToken))
   },
 
-  async 'events.list, the newest 50'({ store }, calls) {
-    const pages = Array.from({ length: calls * READS }, () => null)
-    return microsecondsEach(pages, (after) => page(store, after))
-  },
-
-  async 'events.list, 50 deep in the log'({ store, plan }, calls) {
-    const places = chosen(plan.size - PAGE, calls * READS).map((n) => eventOf(plan, n + PAGE))
-    return microsecondsEach(places, (after) => page(store, after))
-  },
-}
-
-async function page({ events }: Population['store'], after: EventPosition | null): Promise<void> {
-  const found = await events.list(eventPage(PAGE, after))
-  assert.equal(found.length, PAGE)
-}
-
-/** So many different numbers below the size, by chance. */
-function chosen(size: number, howMany: number): number[] {
-  const numbers = new Set<number>()
-  while (numbers.size < howMany) numbers.add(Math.floor(Math.random() * size))
-  return [...numbers]
+  ...lists,
 }
 
 /** The current tokens of these users' sessions, made without the database, whose caches shall not know them. */
@@ -85,16 +59,4 @@ function tokensOf({ ctx, plan, generations }: Population, numbers: readonly numb
       return issueTokens(ctx, session, userOf(plan, n))
     }),
   )
-}
-
-/** `finish` counts as well: what no answer waits for has its cost too. */
-async function microsecondsEach<Input>(
-  inputs: readonly Input[],
-  work: (input: Input) => Promise<unknown>,
-  finish: () => Promise<void> = async () => {},
-): Promise<number> {
-  const start = performance.now()
-  for (const input of inputs) await work(input)
-  await finish()
-  return ((performance.now() - start) * 1000) / inputs.length
 }

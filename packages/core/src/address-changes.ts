@@ -50,6 +50,12 @@ export interface AddressChange extends z.output<ReturnType<typeof changeSchema>>
   readonly token: OneTimeToken
 }
 
+/** An account whose address was written, and whether an earlier call had done so. */
+export interface WrittenAddress {
+  readonly user: User
+  readonly isRepeated: boolean
+}
+
 /** Reads an address out of the data of a token. */
 export function heldAddressOf({ data }: OneTimeToken): HeldAddress {
   return heldSchema().parse(data)
@@ -65,7 +71,8 @@ function held(user: User, kind: AddressKind): HeldAddress | null {
 
 /**
  * Stores the new address in the token that is sent to it, in place of the change before: no token ever confirms an
- * address that it was not sent to (S083). Resolves the secrets; `null` when the account has this very address, proved.
+ * address that it was not sent to (S083). Resolves the secrets; `null` when the account has this very address, proved:
+ * then nobody is sent them, and all that comes of it is that the change before is off.
  */
 export async function issueChange(
   ctx: Context,
@@ -75,14 +82,15 @@ export async function issueChange(
 ): Promise<IssuedOneTimeToken | null> {
   const replaces = held(user, kind)
   const { canonical, asTyped } = address
-  if (replaces?.asTyped === asTyped && replaces.verifiedAt !== null) return null
   const { purpose, channel } = kinds[kind]
-  return issueOneTimeToken(ctx, user, {
+  // Written in any case: to remove the change before would give whoever guesses at its code new attempts.
+  const issued = await issueOneTimeToken(ctx, user, {
     purpose,
     slot: '',
     data: { asTyped, replaces },
     address: { channel, canonical, asTyped },
   })
+  return replaces?.asTyped === asTyped && replaces.verifiedAt !== null ? null : issued
 }
 
 /** The change of this user that a link or a code stands for. Throws `invalid_one_time_token`, also for another user's. */
@@ -111,9 +119,13 @@ export async function findChange(
  * under the credentials under which it was asked for. Of any number of calls at once one writes. Throws
  * `invalid_one_time_token`, `email_taken` and `phone_taken`.
  */
-export async function applyChange(ctx: Context, user: User, change: AddressChange): Promise<User> {
+export async function applyChange(
+  ctx: Context,
+  user: User,
+  change: AddressChange,
+): Promise<WrittenAddress> {
   // The answer to the write was lost, and the owner tries again: what is left to do is done after all.
-  if (isApplied(user, change)) return user
+  if (isApplied(user, change)) return { user, isRepeated: true }
   const { kind, token, asTyped } = change
   const changed = await claimAddress(ctx, { kind, value: token.proves }, () =>
     changeUser(ctx, user.id, (current) => {
@@ -122,7 +134,12 @@ export async function applyChange(ctx: Context, user: User, change: AddressChang
     }),
   )
   if (changed === null) throw new AuthError('invalid_one_time_token')
-  return changed
+  return { user: changed, isRepeated: false }
+}
+
+/** Whether the change can be written, or is: nothing else has become of the account since it was asked for. */
+export function isCurrent(user: User, change: AddressChange): boolean {
+  return isApplicable(user, change) || isApplied(user, change)
 }
 
 function isApplicable(user: User, { kind, token, replaces }: AddressChange): boolean {
@@ -152,15 +169,20 @@ export function patchFor(kind: AddressKind, address: HeldAddress): UserPatch {
 }
 
 /**
- * Removes the token of a change that is written. Of any number of calls exactly one goes on, and tells of it; the
- * others throw `invalid_one_time_token`. Whoever cannot know counts as the first: better told twice than never.
+ * Removes the token of an address that is written. Who wrote it goes on, and tells of it, whatever became of the token:
+ * it may have expired since, and another request may have taken its place. Of those who found it written one goes on,
+ * the others throw `invalid_one_time_token`. Whoever cannot know counts as the first: better told twice than never.
  */
-export async function finishUse(ctx: Context, { linkHash, purpose }: OneTimeToken): Promise<void> {
+export async function finishUse(
+  ctx: Context,
+  { linkHash, purpose }: OneTimeToken,
+  { isRepeated }: WrittenAddress,
+): Promise<void> {
+  let isFirst = true
   try {
-    const taken = await ctx.store.oneTimeTokens.take(linkHash, purpose, ctx.now())
-    if (taken === null) throw new AuthError('invalid_one_time_token')
+    isFirst = (await ctx.store.oneTimeTokens.take(linkHash, purpose, ctx.now())) !== null
   } catch (error) {
-    if (error instanceof AuthError && error.code === 'invalid_one_time_token') throw error
     ctx.later('removing a used token', () => Promise.reject(error))
   }
+  if (isRepeated && !isFirst) throw new AuthError('invalid_one_time_token')
 }

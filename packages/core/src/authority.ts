@@ -100,10 +100,19 @@ export async function findSubordinate(
 
 /** See {@link findSubordinate}. For whoever holds the record already. */
 export function checkSubordinate(ctx: Context, authority: Authority, user: User): void {
+  if (user.id === authority.own?.user.id) checkUnmoved(authority.own, user)
   if (user.status === 'deleted') throw new AuthError('not_found')
   if (rankOf(ctx.settings, user.roles) > authority.rank) {
     throw refuseChange(ctx, authority, user.id, 'rank')
   }
+}
+
+/** Nobody takes back what was done to themselves while their call was under way: their record says what they may. */
+function checkUnmoved({ user: seen, session }: SessionWithUser, user: User): void {
+  if (user.status !== 'active' || user.credentialEpoch !== session.credentialEpoch) {
+    throw new AuthError('invalid_token')
+  }
+  if (user.claimsVersion !== seen.claimsVersion) throw new AuthError('token_stale')
 }
 
 /** Throws `forbidden` unless the actor may give and take all of these roles: those up to the actor's own rank. */

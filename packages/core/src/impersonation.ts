@@ -1,6 +1,7 @@
 import type { Context } from './context.ts'
 import type { SessionWithUser, User } from './records.ts'
 import { isAllowed, rankOf } from './roles.ts'
+import { isLive } from './sessions.ts'
 
 /** Whether somebody with these roles may act in the name of this user: only of who stands below them. */
 export function mayImpersonate(
@@ -17,18 +18,19 @@ export function mayImpersonate(
 
 /**
  * Whether whoever opened the session may still use it. Its owner may; who acts in the owner's name only while they are
- * active, with the credentials under which they began, and still may. Asks the store for those sessions alone.
+ * logged in where they began, and still may. Asks the store for those sessions alone.
  */
 export async function isStillEntitled(
   ctx: Context,
   { session, user }: SessionWithUser,
 ): Promise<boolean> {
   if (session.actorId === null) return true
-  const actor = await ctx.store.users.find(session.actorId)
+  const { actorId, actorSessionId } = session
+  const own = actorSessionId === null ? null : await ctx.store.sessions.find(actorSessionId)
   return (
-    actor !== null &&
-    actor.status === 'active' &&
-    actor.credentialEpoch === session.actorEpoch &&
-    mayImpersonate(ctx, actor, user)
+    own !== null &&
+    own.user.id === actorId &&
+    isLive(own, ctx.now()) &&
+    mayImpersonate(ctx, own.user, user)
   )
 }

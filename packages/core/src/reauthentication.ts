@@ -1,5 +1,5 @@
 import type { Context } from './context.ts'
-import { AuthError } from './errors.ts'
+import { AuthError, inputError } from './errors.ts'
 import type { Client } from './events.ts'
 import { type Principal, traceOf } from './principal.ts'
 import type { SessionWithUser } from './records.ts'
@@ -41,7 +41,9 @@ export async function reauthenticate(
   if (refusal === null) return found
   const { id: sessionId, userId } = found.session
   ctx.emit({ type: 'reauthentication.failed', purpose, userId, sessionId, client })
-  throw new AuthError(refusal)
+  throw currentPassword === undefined && refusal === 'wrong_password'
+    ? missing()
+    : new AuthError(refusal)
 }
 
 async function refuse(
@@ -55,6 +57,11 @@ async function refuse(
   if (password === undefined) return 'wrong_password'
   const { valid } = await ctx.hasher.verify(user.passwordHash, password)
   return valid ? null : 'wrong_password'
+}
+
+/** For whoever writes a client: what is missing is not wrong. */
+function missing(): AuthError {
+  return inputError('/currentPassword', 'required', 'Give the current password.', 'wrong_password')
 }
 
 /** Whoever acts in a user's name has no say in who the user is. Throws `forbidden`. */

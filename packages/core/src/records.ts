@@ -113,8 +113,8 @@ export interface Session {
   readonly amr: readonly string[]
   /** Who acts in the user's name, or `null`. */
   readonly actorId: string | null
-  /** The `credentialEpoch` of who acts, when the session was opened; `null` when nobody does. */
-  readonly actorEpoch: number | null
+  /** The session in which whoever acts is logged in, which this one does not outlive; `null` when nobody does. */
+  readonly actorSessionId: string | null
   readonly device: Device
   readonly createdAt: Date
   readonly lastSeenAt: Date

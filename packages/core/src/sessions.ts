@@ -29,10 +29,10 @@ export interface SessionOpening {
   readonly actor?: SessionActor
 }
 
-/** Somebody who acts in a user's name, and when they last proved who they are. */
+/** Somebody who acts in a user's name, where they are logged in, and when they last proved who they are. */
 interface SessionActor {
   readonly id: string
-  readonly credentialEpoch: number
+  readonly sessionId: string
   readonly authTime: Date
 }
 
@@ -54,7 +54,7 @@ export function newSession(ctx: Context, user: User, opening: SessionOpening): S
     authTime: actor?.authTime ?? now,
     amr: opening.amr,
     actorId: actor?.id ?? null,
-    actorEpoch: actor?.credentialEpoch ?? null,
+    actorSessionId: actor?.sessionId ?? null,
     device: { name: opening.deviceName, ...opening.client },
     createdAt: now,
     lastSeenAt: now,

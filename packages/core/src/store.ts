@@ -142,7 +142,8 @@ export interface SessionStore {
 export interface OneTimeTokenStore {
   /**
    * Writes the token in place of the one with the same user, purpose and slot; the user need not exist yet. The smaller `attemptsLeft` of the two
-   * stays if the old token has not expired at `token.createdAt`: asking for a new code gives no new attempts.
+   * stays if the old token has not expired at `token.createdAt`: asking for a new code gives no new attempts. It may
+   * have the link of the old one, also where several are written at once.
    * Resolves the `attemptsLeft` that it wrote.
    */
   put(token: OneTimeToken): Promise<number>

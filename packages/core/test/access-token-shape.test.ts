@@ -177,8 +177,20 @@ describe('S044 S046 S047 refuses the claim', () => {
     { nbf: iat },
     { nbf: iat + 3600 },
     { email: 'ada@example.com' },
-    { act: { sub: 'somebody' } },
+    { act: null },
+    { act: 'somebody' },
+    { act: {} },
+    { act: [] },
+    { act: { sub: '' } },
+    { act: { sub: 1 } },
+    { act: { sub: ['somebody'] } },
+    { act: { sub: 'somebody', iss: 'https://app.example' } },
+    { act: { sub: 'somebody', act: { sub: 'another' } } },
+    { may_act: { sub: 'somebody' } },
   ])('%j', (changes) => expect(claimed(changes)).resolves.toBe('invalid_token'))
+
+  it('but not of somebody who acts', () =>
+    expect(claimed({ act: { sub: 'somebody' } })).resolves.toBe('accepted'))
 })
 
 describe('S044 refuses the dates', () => {

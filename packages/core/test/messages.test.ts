@@ -255,6 +255,9 @@ describe('the language of a message', () => {
     ['de', 24 * 60, '24 Stunden'],
     ['de', 7 * 24 * 60, '7 Tage'],
     ['en', 90, '90 minutes'],
+    ['en', 30 - 0.001, '30 minutes'],
+    ['de', 7 * 24 * 60 - 0.05, '7 Tage'],
+    ['en', 30 - 0.1, '29 minutes'],
     ['en', 0.5, '1 minute'],
     ['en', 49 * 60, '2 days'],
   ])('has words in "%s" for %d minutes: %s', (locale, minutes, words) => {

@@ -33,7 +33,11 @@ function countAdminsOnMysql(db: Database): UserStore['countAdmins'] {
 function counting(db: Database, isHolder: RawBuilder<boolean>, except: string) {
   // Of all the indexes that begin with the status, planners would rather take another.
   const index = sql.id(`${db.place.tablePrefix}users_roles`)
-  const by = { sqlite: sql`indexed by ${index}`, mysql: sql`force index (${index})`, postgres: sql`` }
+  const by = {
+    sqlite: sql`indexed by ${index}`,
+    mysql: sql`force index (${index})`,
+    postgres: sql``,
+  }
   const users = sql`${tableOf(db, 'users')} ${by[db.engine.name]}`
   const counted = sql`select count(*) as count from ${users}
     where status = 'active' and ${isHolder} and not leaving_admin and id <> ${except}`

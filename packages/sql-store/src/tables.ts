@@ -55,7 +55,7 @@ export const sessionColumns: Columns<Session> = {
   authTime: 'date',
   amr: 'json',
   actorId: 'plain',
-  actorEpoch: 'plain',
+  actorSessionId: 'plain',
   device: 'json',
   createdAt: 'date',
   lastSeenAt: 'date',

@@ -1,13 +1,16 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sqlStore } from '@latchkey/sql-store'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { freePort } from '../../../test/servers/own-server.ts'
 import { kinds, postgres } from './support/databases.ts'
 import { blankForTest, PASSWORD } from './support/faults.ts'
 import { temporaryFolder } from './support/folder.ts'
 import { latchkey } from './support/latchkey.ts'
 import { runNode } from './support/node.ts'
+
+// Some start the program, several times.
+vi.setConfig({ testTimeout: 30_000 })
 
 const NAMES = ['0001-first-tables', '0002-administration']
 const DONE = NAMES.map((name) => `${name}: done\n`).join('')

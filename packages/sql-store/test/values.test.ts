@@ -86,10 +86,10 @@ for (const kind of kinds) {
       expect(await auth.handle(plain(post('/login', body, headers)))).toMatchObject({ status: 200 })
       const mine = { method: 'GET', headers: bearer(held) }
       const answer = await auth.handle(plain({ ...mine, path: '/sessions' }))
-      const [newest] = JSON.parse(answer?.body ?? '').sessions
+      const [newest] = JSON.parse(String(answer?.body)).sessions
       expect(newest).toMatchObject({ deviceName: text, userAgent: text })
       const me = await auth.handle(plain({ ...mine, path: '/me' }))
-      expect(JSON.parse(me?.body ?? '')).toMatchObject({ email: EMAIL })
+      expect(JSON.parse(String(me?.body))).toMatchObject({ email: EMAIL })
     })
 
     it('names whoever it names, and nobody like them', async () => {

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Auth } from '@latchkey/core'
 import { type SqlStore, sqlStore } from '@latchkey/sql-store'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { migrations } from '../src/migrations/migrations.ts'
+import { ADMINISTERED, type AdministeredHoldings } from './support/administered-people.ts'
 import { type Blank, type DatabaseKind, kinds, sqlite } from './support/databases.ts'
 import { dump } from './support/dump.ts'
 import { blankForTest } from './support/faults.ts'
@@ -104,8 +106,49 @@ for (const version of existsSync(VERSIONS) ? readdirSync(VERSIONS) : []) {
         await expect(refresh(refreshToken)).rejects.toThrow()
         await expect(login('ada-l')).rejects.toMatchObject(refused)
       })
+
+      const { administered, now, password } = keptIn(version).holdings
+      if (administered === undefined) return
+      it('lets its administrators and its people finish what they began', async () => {
+        const { store } = await migratedFrom(version, kind)
+        const { auth } = authAt(store, new Date(now))
+        onTestFinished(() => auth.close())
+        await expectAdministered({ auth, holdings: administered, password })
+      })
     })
   }
+}
+
+interface Served {
+  readonly auth: Auth
+  readonly holdings: AdministeredHoldings
+  readonly password: string
+}
+
+async function expectAdministered({ auth, holdings, password }: Served): Promise<void> {
+  const login = (identifier: string) => auth.login({ identifier, password })
+  const acting = await auth.refresh({ refreshToken: holdings.actingRefreshToken })
+  const { user, actor } = await auth.authenticate(acting.accessToken)
+  expect({ user, actor }).toMatchObject({ user: { roles: ['staff', 'user'] }, actor: {} })
+  const { events } = await auth.listEvents('system', { actorId: actor?.id ?? '' })
+  const types = ['user.impersonated', 'user.roles_changed', 'user.invited']
+  expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(types))
+
+  await auth.acceptInvitation({ token: holdings.invitationToken, username: 'invited', password })
+  expect(await login(ADMINISTERED.invited)).toMatchObject({ user: { roles: ['staff'] } })
+  const { accessToken } = await login(ADMINISTERED.changing)
+  const changing = await auth.authenticate(accessToken)
+  await auth.confirmPhone(changing, { code: holdings.changePhoneCode })
+  await auth.confirmEmail(changing, { token: holdings.changeEmailToken })
+  expect(await login(ADMINISTERED.changingTo)).toMatchObject({
+    user: { phone: ADMINISTERED.changingPhone },
+  })
+  await auth.undoEmailChange({ token: holdings.undoToken })
+  const { users } = await auth.listUsers('system', { search: 'moved' })
+  expect(users.map(({ email }) => email)).toEqual([ADMINISTERED.moved])
+  await login(ADMINISTERED.leaving)
+  const leaving = await auth.listUsers('system', { search: ADMINISTERED.leaving })
+  expect(leaving.users).toMatchObject([{ status: 'active', deleteAfter: null }])
 }
 
 async function migratedFrom(version: string, kind: DatabaseKind) {
@@ -116,6 +159,9 @@ async function migratedFrom(version: string, kind: DatabaseKind) {
   onTestFinished(() => store.close())
   const names = Object.keys(migrations)
   expect(await store.migrate()).toEqual(names.slice(names.indexOf(version) + 1))
-  const kept: Kept = JSON.parse(readFileSync(join(folder, 'records.json'), 'utf8'))
-  return { ...kept, database, store }
+  return { ...keptIn(version), database, store }
+}
+
+function keptIn(version: string): Kept {
+  return JSON.parse(readFileSync(join(VERSIONS, version, 'records.json'), 'utf8'))
 }

@@ -24,6 +24,22 @@ export const brokenOneTimeTokens: readonly BrokenStore[] = [
   ),
 
   broken(
+    'looks whether a link is there, then inserts',
+    `${RACE} > take a link anew in its own place`,
+    ({ oneTimeTokens }) => ({
+      oneTimeTokens: {
+        async put(token) {
+          const { linkHash, purpose } = token
+          if ((await oneTimeTokens.find(linkHash, purpose, EVER)) !== null) {
+            throw new Error('the link is not unique')
+          }
+          return oneTimeTokens.put(token)
+        },
+      },
+    }),
+  ),
+
+  broken(
     'leaves a token that was taken',
     `${READS} > take: removes the token, and only that`,
     ({ oneTimeTokens }) => ({ oneTimeTokens: { take: (...ask) => oneTimeTokens.find(...ask) } }),

@@ -36,20 +36,20 @@ export const brokenSessions: readonly BrokenStore[] = [
   ),
 
   broken(
-    'forgets under which credentials somebody acts',
+    'forgets in which session somebody acts',
     'sessions.insert and sessions.find > give back every member as it was, and no other, with the user',
     ({ sessions }) => ({
-      sessions: { insert: (session) => sessions.insert({ ...session, actorEpoch: null }) },
+      sessions: { insert: (session) => sessions.insert({ ...session, actorSessionId: null }) },
     }),
   ),
 
   broken(
-    'takes credentials that never changed for none',
+    'takes zero for nothing',
     'sessions.insert and sessions.find > give back zero where it is a value',
     ({ sessions }) => ({
       sessions: {
         insert: (session) =>
-          sessions.insert({ ...session, actorEpoch: session.actorEpoch || null }),
+          sessions.insert({ ...session, parentGeneration: session.parentGeneration || null }),
       },
     }),
   ),
@@ -61,7 +61,7 @@ export const brokenSessions: readonly BrokenStore[] = [
       sessions: {
         async confirm(...seen) {
           const found = await sessions.confirm(...seen)
-          const session = found && { ...found.session, actorId: null, actorEpoch: null }
+          const session = found && { ...found.session, actorId: null, actorSessionId: null }
           return found && session && { ...found, session }
         },
       },

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Actor, authorize } from '../authority.ts'
+import type { Actor } from '../authority.ts'
 import type { Context } from '../context.ts'
 import type { Client } from '../events.ts'
 import { once } from '../once.ts'
@@ -7,6 +7,8 @@ import type { UserPosition } from '../queries.ts'
 import type { User } from '../records.ts'
 import { exportedUser } from '../transfer/exported-user.ts'
 import type { TransferFormat } from '../transfer/formats.ts'
+import { lastingAuthority } from '../transfer/lasting-authority.ts'
+import { inTurns } from '../transfer/turns.ts'
 import { writers } from '../transfer/writers.ts'
 import { conditionsOf, type UserFilters, userFilterMembers } from '../user-listing.ts'
 
@@ -27,8 +29,9 @@ const PAGE = 250
 
 /**
  * The accounts, the oldest first, as text that is made while it is read: a page of the store at a time, and none that
- * nobody asks for. It holds no hash and no token. The audit log tells how many went out, also when nobody read them to the end. The
- * route asks for a login within 15 minutes, this does not.
+ * nobody asks for. It holds no hash and no token. It breaks off when whoever asked may no longer have it. The audit log
+ * tells how many went out, also when nobody read them to the end. The route asks for a login within 15 minutes, this does
+ * not.
  *
  * An account that is added meanwhile may be in it; everybody else is in it once.
  */
@@ -38,14 +41,16 @@ export async function* exportUsers(
   input: Parsed,
   client: Client,
 ): AsyncGenerator<Uint8Array> {
-  const authority = await authorize(ctx, by, ['users:export'], client)
+  const authority = await lastingAuthority(ctx, by, ['users:export'], client)
+  const { trace } = await authority()
   const { format } = input
   const { head, write } = await writers[format]()
   const encoder = new TextEncoder()
   let count = 0
   let text = head
   try {
-    for await (const page of pages(ctx, input)) {
+    for await (const page of inTurns(pages(ctx, input))) {
+      await authority()
       text += write(page.map((user) => exportedUser(ctx, user)))
       count += page.length
       yield encoder.encode(text)
@@ -53,7 +58,7 @@ export async function* exportUsers(
     }
     if (text !== '') yield encoder.encode(text)
   } finally {
-    ctx.emit({ type: 'users.exported', format, count, ...authority.trace })
+    ctx.emit({ type: 'users.exported', format, count, ...trace })
   }
 }
 

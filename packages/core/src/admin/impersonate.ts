@@ -27,9 +27,8 @@ export async function impersonate(
   }
   // A login would keep an account that its owner has deleted: this must not.
   if (user.status !== 'active' || user.deleteAfter !== null) throw new AuthError('wrong_status')
-  const { authTime, amr } = own.session
-  const { id, credentialEpoch } = own.user
-  const actor = { id, credentialEpoch, authTime }
+  const { id: sessionId, authTime, amr } = own.session
+  const actor = { id: own.user.id, sessionId, authTime }
   const issued = await issueSession(ctx, user, { amr, deviceName: null, client, actor })
   ctx.emit({ type: 'user.impersonated', userId, sessionId: issued.session.id, ...trace })
   return issued

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Actor, authorize } from '../authority.ts'
+import type { Actor } from '../authority.ts'
 import type { Context } from '../context.ts'
 import { AuthError, type InputError } from '../errors.ts'
 import type { Client } from '../events.ts'
@@ -15,6 +15,7 @@ import {
 } from '../transfer/import-report.ts'
 import { type ImportedAccount, readImportedAccount } from '../transfer/import-row.ts'
 import { inParallel } from '../transfer/in-parallel.ts'
+import { lastingAuthority } from '../transfer/lasting-authority.ts'
 import { rowErrors } from '../transfer/row-errors.ts'
 import { type SeenValues, seenValues } from '../transfer/seen-values.ts'
 import type { SourceRow } from '../transfer/source-row.ts'
@@ -62,7 +63,7 @@ interface ReadRow {
  * minutes, this does not.
  *
  * An account is known again by its id or its identifiers, so that after a crash, or an error of the source, the same
- * import goes on where it was: what is done already is skipped.
+ * import goes on where it was: what is done already is skipped. It breaks off when whoever imports may no longer.
  */
 export async function importUsers(
   ctx: Context,
@@ -72,21 +73,22 @@ export async function importUsers(
   client: Client,
 ): Promise<ImportReport> {
   const { dryRun = false, ifExists, onError, updatePasswords = false } = input
-  const authority = await authorize(ctx, by, ['users:import'], client)
-  const rules = { authority, dryRun, ifExists, updatePasswords }
+  const authority = await lastingAuthority(ctx, by, ['users:import'], client)
+  const { trace } = await authority()
   const counts = tally(onProgress)
   const reading = { counts, seen: seenValues(), stops: onError === 'stop', complete: true }
   try {
     // To stop at a row means that none behind it has begun.
     const limit = reading.stops ? 1 : CONCURRENCY
     await inParallel(readRows(ctx, rows, reading), limit, async ({ source, account }) => {
+      const rules = { authority: await authority(), dryRun, ifExists, updatePasswords }
       await refusing(counts, source, async () =>
         counts.count(await importAccount(ctx, account, rules)),
       )
     })
   } finally {
     const { created, updated, refused } = counts.progress
-    if (!dryRun) ctx.emit({ type: 'users.imported', created, updated, refused, ...authority.trace })
+    if (!dryRun) ctx.emit({ type: 'users.imported', created, updated, refused, ...trace })
   }
   return counts.report(reading.complete)
 }

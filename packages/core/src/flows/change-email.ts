@@ -19,7 +19,8 @@ export type ChangeEmailInput = InputOf<typeof changeEmailInput>
 /**
  * Asks for another e-mail address, or a first one. A link and a code go to it, and the account keeps the address that
  * it has until one of them comes back; that one is told. Nobody looks whether the new address is taken: that shows to
- * whoever proves that it is theirs, and to nobody else. To ask for the address that the account has is to prove it anew.
+ * whoever proves that it is theirs, and to nobody else. Whoever asks for the address that the account has
+ * proves it, if nobody has, or writes it otherwise, and else takes back what was asked for before.
  *
  * A crash leaves the account as it is, and the change before in force or none: asking again goes on.
  */

@@ -40,8 +40,8 @@ export type ConfirmEmailInput = InputOf<typeof confirmEmailInput>
  * by which it can be taken back if it was proved. Sessions and password stay: what was sent to the old address for a
  * reset is void by itself.
  *
- * The write decides, and the token is removed last: after a failure on the way the same link or code goes on where it
- * ended. Also one whose address is taken stays alive, for the hour that it has: the owner may let go of it meanwhile.
+ * The write decides. The link to undo it is stored before, and the token is removed last: after a failure on the way
+ * the same link or code goes on where it ended. Also one whose address is taken stays alive, for the hour that it has: the owner may let go of it meanwhile.
  * A crash after the write leaves the old address untold unless the confirmation is repeated.
  */
 export async function confirmEmail(
@@ -53,12 +53,12 @@ export async function confirmEmail(
   refuseActor(ctx, principal, client)
   const user = await activeUser(ctx, principal.user.id)
   const change = await findChange(ctx, user, 'email', input, client)
-  const changed = await applyChange(ctx, user, change)
   const undo = await issueUndo(ctx, change)
-  await finishUse(ctx, change.token)
+  const written = await applyChange(ctx, user, change)
+  await finishUse(ctx, change.token, written)
   ctx.emit({ type: 'email.changed', userId: user.id, client })
-  tellOldAddress(ctx, changed, change, undo)
-  return changed
+  tellOldAddress(ctx, written.user, change, undo)
+  return written.user
 }
 
 /** Who reads the old mailbox learns nothing of the new one. An account that had none may have a phone. */

@@ -37,11 +37,11 @@ export async function confirmPhone(
   refuseActor(ctx, principal, client)
   const user = await activeUser(ctx, principal.user.id)
   const change = await findChange(ctx, user, 'phone', input, client)
-  const changed = await applyChange(ctx, user, change)
-  await finishUse(ctx, change.token)
+  const written = await applyChange(ctx, user, change)
+  await finishUse(ctx, change.token, written)
   ctx.emit({ type: 'phone.changed', userId: user.id, client })
-  tellOwner(ctx, changed, change)
-  return changed
+  tellOwner(ctx, written.user, change)
+  return written.user
 }
 
 /** Who has the old telephone learns nothing of the new number. */

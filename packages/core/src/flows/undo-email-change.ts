@@ -1,5 +1,11 @@
 import * as z from 'zod'
-import { finishUse, type HeldAddress, heldAddressOf, patchFor } from '../address-changes.ts'
+import {
+  finishUse,
+  type HeldAddress,
+  heldAddressOf,
+  patchFor,
+  type WrittenAddress,
+} from '../address-changes.ts'
 import { claimAddress } from '../address-claims.ts'
 import type { Context } from '../context.ts'
 import { keptAlive } from '../deletion.ts'
@@ -36,16 +42,21 @@ export async function undoEmailChange(
 ): Promise<void> {
   const token = await findByLink(ctx, 'undo_email_change', input.token)
   if (token === null) throw new AuthError('invalid_one_time_token')
-  const user = await restore(ctx, token, heldAddressOf(token))
-  await finishUse(ctx, token)
+  const restored = await restore(ctx, token, heldAddressOf(token))
+  await finishUse(ctx, token, restored)
+  const { user } = restored
   endOlderSessions(ctx, user, 'address_restored')
   ctx.emit({ type: 'email.change_undone', userId: user.id, client })
   if (user.status === 'active') ctx.later('sending a password reset', () => sendReset(ctx, user))
 }
 
-async function restore(ctx: Context, token: OneTimeToken, address: HeldAddress): Promise<User> {
+async function restore(
+  ctx: Context,
+  token: OneTimeToken,
+  address: HeldAddress,
+): Promise<WrittenAddress> {
   const user = await ctx.store.users.find(token.userId)
-  if (user !== null && isRestored(user, address)) return user
+  if (user !== null && isRestored(user, address)) return { user, isRepeated: true }
   const restored = await claimAddress(ctx, { kind: 'email', value: address.canonical }, () =>
     changeUser(ctx, token.userId, (current) => {
       const isGone = current.status === 'deleted' || isDueForDeletion(current, ctx.now())
@@ -60,7 +71,7 @@ async function restore(ctx: Context, token: OneTimeToken, address: HeldAddress):
     }),
   )
   if (restored === null) throw new AuthError('invalid_one_time_token')
-  return restored
+  return { user: restored, isRepeated: false }
 }
 
 /** Another use was faster, or this one comes again. */

@@ -1,5 +1,6 @@
 import type { AuthErrorCode } from '../errors.ts'
 import type { Door } from './door.ts'
+import { examplesOf } from './openapi-examples.ts'
 import { problems } from './problem.ts'
 import type { Route } from './route.ts'
 
@@ -56,7 +57,7 @@ function refusal(codes: readonly AuthErrorCode[]): Json {
   return {
     description: codes.map((code) => `\`${code}\`: ${problems[code].title}.`).join(' '),
     ...headersOf(codes),
-    content: { 'application/problem+json': { schema } },
+    content: { 'application/problem+json': { schema, examples: examplesOf(codes) } },
   }
 }
 

@@ -10,6 +10,7 @@ import {
   tokensSchema,
   userSchema,
 } from './answer.ts'
+import { examplesOfRefusals } from './openapi-examples.ts'
 import { type Json, pathOf, reference, refusals } from './openapi-refusals.ts'
 import type { Route } from './route.ts'
 
@@ -19,7 +20,11 @@ export interface OpenapiDocument {
   readonly info: { readonly title: string; readonly version: string }
   readonly servers: readonly { readonly url: string }[]
   readonly paths: Json
-  readonly components: { readonly schemas: Json; readonly securitySchemes: Json }
+  readonly components: {
+    readonly schemas: Json
+    readonly examples: Json
+    readonly securitySchemes: Json
+  }
 }
 
 const documents = new WeakMap<Settings, OpenapiDocument>()
@@ -45,7 +50,11 @@ function describe(served: readonly Route[], settings: Settings): OpenapiDocument
         pathItem(path, rows),
       ]),
     ),
-    components: { schemas: schemasOf(routes, settings), securitySchemes },
+    components: {
+      schemas: schemasOf(routes, settings),
+      examples: examplesOfRefusals,
+      securitySchemes,
+    },
   }
 }
 

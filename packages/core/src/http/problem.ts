@@ -57,18 +57,18 @@ export const problems: Record<AuthErrorCode, ProblemKind> = {
 }
 
 /** The refusal as problem details (RFC 9457). Says what is wrong with the input, never why inside. */
+export function problemDetails({ code, errors }: Pick<AuthError, 'code' | 'errors'>) {
+  const { status, title } = problems[code]
+  const type = `urn:latchkey:problem:${code}`
+  return { type, title, status, code, ...(errors.length > 0 && { errors }) }
+}
+
+/** The refusal as it is answered. */
 export function problemReply(
   error: AuthError,
   extraHeaders: Readonly<Record<string, string>> = {},
 ): TextReply {
-  const { status, title, challenge } = problems[error.code]
-  const body = {
-    type: `urn:latchkey:problem:${error.code}`,
-    title,
-    status,
-    code: error.code,
-    ...(error.errors.length > 0 && { errors: error.errors }),
-  }
+  const { status, challenge } = problems[error.code]
   const headers = {
     ...securityHeaders,
     'content-type': 'application/problem+json; charset=utf-8',
@@ -76,5 +76,5 @@ export function problemReply(
     ...(error.retryAfter !== null && { 'retry-after': String(error.retryAfter) }),
     ...extraHeaders,
   }
-  return { status, headers, body: JSON.stringify(body) }
+  return { status, headers, body: JSON.stringify(problemDetails(error)) }
 }

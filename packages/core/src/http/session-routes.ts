@@ -92,7 +92,7 @@ export const sessionRoutes: readonly Route[] = [
     operation: 'endSession',
     summary: 'End one of the own sessions',
     answers: nothing(204, 'The session has ended.'),
-    refusals: ['not_found'],
+    refusals: ['not_found', 'forbidden'],
     handle: (ctx, principal, { client, id }) => endSession(ctx, principal, id, client),
   }),
 ]

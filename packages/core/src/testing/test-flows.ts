@@ -19,6 +19,7 @@ import { ownAccountRaces } from './flows/own-account-races.ts'
 import { passwordChanges } from './flows/password-changes.ts'
 import { passwordCrashes } from './flows/password-crashes.ts'
 import { passwordResets } from './flows/password-resets.ts'
+import { phoneChanges } from './flows/phone-changes.ts'
 import { phones } from './flows/phones.ts'
 import { refreshCrashes } from './flows/refresh-crashes.ts'
 import { registrationCrashes } from './flows/registration-crashes.ts'
@@ -32,6 +33,7 @@ import { openBench } from './flows/set-up.ts'
 import { storeCalls } from './flows/store-calls.ts'
 import type { TestCase, TestGroup } from './flows/test-case.ts'
 import { texts } from './flows/texts.ts'
+import { userChangeCrashes } from './flows/user-change-crashes.ts'
 import { usernames } from './flows/usernames.ts'
 import type { TestRunner } from './runner.ts'
 
@@ -47,6 +49,7 @@ const GROUPS: readonly TestGroup[] = [
   passwordChanges,
   passwordResets,
   addressChanges,
+  phoneChanges,
   ownAccount,
   administration,
   texts,
@@ -64,6 +67,7 @@ const GROUPS: readonly TestGroup[] = [
   passwordCrashes,
   ownAccountCrashes,
   administrationCrashes,
+  userChangeCrashes,
   refreshCrashes,
   sessionCrashes,
   storeCalls,

@@ -3,6 +3,8 @@ import type { Info, Options } from 'csv-parse'
 import { type LineCount, lineCount } from './line-count.ts'
 import { MAX_RECORD } from './source-row.ts'
 
+const PIECE = 64 * 1024
+
 /** A record of CSV: its cells, or nothing where it cannot be told where it ends. Then it is the last. */
 export interface CsvRecord {
   /** Where it begins. */
@@ -47,8 +49,12 @@ async function* counted(
   lines: LineCount,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of source) {
-    lines.add(chunk)
-    yield chunk
+    // The parser makes all records of what it is given at once, and whoever waits meanwhile, waits for that.
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      const piece = chunk.subarray(at, at + PIECE)
+      lines.add(piece)
+      yield piece
+    }
   }
 }
 

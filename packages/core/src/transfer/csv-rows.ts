@@ -23,7 +23,8 @@ export async function* csvRows(source: AsyncIterable<Uint8Array>): AsyncGenerato
   if (columns === null || !isHeader(columns)) yield brokenRow(0, 1, 'invalid', NO_HEADER, LAST)
 }
 
-const NO_HEADER = 'Give a first line with the names of the columns, in UTF-8, each of them once.'
+const NO_HEADER =
+  'Give a first line with the names of the columns, with commas between them, in UTF-8, each of them once.'
 const LAST = { last: true }
 
 function isBlank({ cells }: CsvRecord): boolean {
@@ -86,8 +87,14 @@ function membersOf(columns: readonly string[], texts: readonly string[]): object
     else if (isKnownColumn(name)) members.push([name, valueIn(name, text)])
   }
   const known = Object.fromEntries(members)
-  if (profile.length === 0) return known
-  return { ...known, profile: { ...Object(known.profile), ...Object.fromEntries(profile) } }
+  // A profile that is no object is refused as such.
+  const { profile: whole = {} } = known
+  if (profile.length === 0 || !isObject(whole)) return known
+  return { ...known, profile: { ...whole, ...Object.fromEntries(profile) } }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** What a text stands for in this column. What stands for nothing stays a text, which is of the wrong type. */

@@ -59,7 +59,7 @@ export function session(changes: Partial<Session> = {}): Session {
     authTime: start,
     amr: ['pwd'],
     actorId: null,
-    actorEpoch: null,
+    actorSessionId: null,
     device: { name: 'phone', userAgent: 'a browser', ip: '192.0.2.7' },
     createdAt: start,
     lastSeenAt: start,

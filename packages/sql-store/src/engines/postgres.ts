@@ -32,7 +32,7 @@ export function postgresEngine({ from, maxConnections, prepare }: PostgresSettin
     returning: true,
     decode: { date: toDate, flag: Boolean, json: (value) => value },
     takenColumn,
-    mayRunAgain: (error) => ['40001', '40P01'].includes(codeOf(error)),
+    mayRunAgain: (error) => ['40001', '40P01'].includes(codeOf(error)) || isSameLink(error),
     explain,
     keep(text) {
       if (prepare) prepared.set(text, preparedName(text))
@@ -108,6 +108,12 @@ function toDate(value: unknown): Date {
 
 function codeOf(error: unknown): string {
   return String((Object(error) as { code?: unknown }).code)
+}
+
+/** Two that put a token with the same link into the same place at once: it may show in the index of links first. */
+function isSameLink(error: unknown): boolean {
+  const { constraint } = Object(error) as { constraint?: unknown }
+  return codeOf(error) === '23505' && String(constraint).endsWith('one_time_tokens_link')
 }
 
 /** The indexes of users are named after what they keep unique; the primary key is `latchkey_users_pkey`. */

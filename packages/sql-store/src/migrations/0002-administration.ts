@@ -3,10 +3,11 @@ import type { Ground } from './create-table.ts'
 
 /** Lists of users and of events, accounts that are to be deleted, sessions in another's name. */
 export async function administration(ground: Ground): Promise<void> {
-  for (const addition of [sessions, users, events]) await addToTable(ground, addition)
+  // PostgreSQL lets nobody read a table from when it gets a column until all is done: that one comes last.
+  for (const addition of [users, events, sessions]) await addToTable(ground, addition)
 }
 
-const sessions: TableAddition = { name: 'sessions', columns: { actor_epoch: 'integer?' } }
+const sessions: TableAddition = { name: 'sessions', columns: { actor_session_id: 'id?' } }
 
 // Of users who are not deleted: so says every query that lists them.
 const users: TableAddition = {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { SessionRotation } from '@latchkey/core'
 import type { SqlStore } from '@latchkey/sql-store'
+import { eventQueries, userQueries } from './list-queries.ts'
 import { anEvent, aSession, aToken, aUser, LATER, NOW } from './records.ts'
 
 /** Calls every verb of the store, in every form that makes another statement. Says each before it calls it. */
@@ -40,6 +41,9 @@ const token = aToken(userId, { linkHash: userId })
 
 const event = anEvent({ userId, sessionId })
 
+/** Before all events: of those that a test has made none goes. */
+const LONG_AGO = new Date(0)
+
 const calls: Record<string, (store: SqlStore) => Promise<unknown>> = {
   'users.insert': ({ users }) => users.insert(user),
   'users.find': ({ users }) => users.find(userId),
@@ -51,10 +55,16 @@ const calls: Record<string, (store: SqlStore) => Promise<unknown>> = {
     users.findByIdentifier({ kind: 'phone', value: userId }),
   'users.update': ({ users }) =>
     users.update(userId, 1, { status: 'active', credentialEpoch: 1, updatedAt: LATER }),
-  'users.countFailedLogin': ({ users }) =>
+  'users.countFailedLogin (email)': ({ users }) =>
+    users.countFailedLogin({ kind: 'email', value: userId }),
+  'users.countFailedLogin (username)': ({ users }) =>
     users.countFailedLogin({ kind: 'username', value: userId }),
+  'users.countFailedLogin (phone)': ({ users }) =>
+    users.countFailedLogin({ kind: 'phone', value: userId }),
   'users.clearFailedLogins': ({ users }) => users.clearFailedLogins(userId),
   'users.countAdmins': ({ users }) => users.countAdmins({ role: 'admin', except: nobody }),
+  ...listing('users.list', userQueries, ({ users }, query) => users.list(query)),
+  'users.listDueForDeletion': ({ users }) => users.listDueForDeletion(NOW, 10),
   'sessions.insert': ({ sessions }) => sessions.insert(session),
   'sessions.find': ({ sessions }) => sessions.find(sessionId),
   'sessions.listByUser': ({ sessions }) => sessions.listByUser(userId, NOW),
@@ -81,12 +91,21 @@ const calls: Record<string, (store: SqlStore) => Promise<unknown>> = {
     oneTimeTokens.tryCode(userId, 'reset_password', NOW),
   'oneTimeTokens.take': ({ oneTimeTokens }) => oneTimeTokens.take(userId, 'reset_password', NOW),
   'events.append': ({ events }) => events.append([event]),
-  'events.list': ({ events }) => events.list({ limit: 10, cursor: null, userId: null }),
-  'events.list (a later page)': ({ events }) =>
-    events.list({ limit: 10, cursor: `${NOW.getTime()}.${nobody}`, userId: null }),
-  'events.list (of a user)': ({ events }) => events.list({ limit: 10, cursor: null, userId }),
-  'events.list (a later page, of a user)': ({ events }) =>
-    events.list({ limit: 10, cursor: `${NOW.getTime()}.${nobody}`, userId }),
+  ...listing('events.list', eventQueries, ({ events }, query) => events.list(query)),
   revokedSince: (store) => store.revokedSince(null),
-  prune: (store) => store.prune({ now: NOW, endedBefore: NOW, pendingBefore: NOW }),
+  prune: (store) =>
+    store.prune({ now: NOW, endedBefore: NOW, pendingBefore: NOW, eventsBefore: LONG_AGO }),
+}
+
+/** Lists by each of the queries. */
+function listing<Query>(
+  verb: string,
+  queries: Readonly<Record<string, Query>>,
+  list: (store: SqlStore, query: Query) => Promise<unknown>,
+): typeof calls {
+  const entries = Object.entries(queries).map(([title, query]) => {
+    const call = (store: SqlStore) => list(store, query)
+    return [`${verb} (${title})`, call] as const
+  })
+  return Object.fromEntries(entries)
 }

@@ -5,6 +5,7 @@ import { sqlStore } from '@latchkey/sql-store'
 import mysql from 'mysql2'
 import { onTestFinished } from 'vitest'
 import { freePort } from '../../../../test/servers/own-server.ts'
+import { migrations } from '../../src/migrations/migrations.ts'
 import { type Blank, type DatabaseKind, kinds, mariadb, migrated, postgres } from './databases.ts'
 import { at, proxyTo } from './proxy.ts'
 
@@ -23,6 +24,10 @@ export interface Faulty {
   /** Does what the error says. */
   mend(): Promise<unknown>
 }
+
+const LACKS_ALL = new RegExp(
+  `lacks ${Object.keys(migrations).join(', ')}: run "npx latchkey migrate", or call store.migrate\\(\\)`,
+)
 
 export const PASSWORD = 's3cret-of-the-database'
 const servers = [postgres, mariadb]
@@ -157,7 +162,7 @@ export const faults: readonly Fault[] = [
     title: 'a database that was never migrated',
     kinds,
     code: 'not_migrated',
-    remedy: /lacks 0001-first-tables: run "npx latchkey migrate", or call store.migrate\(\)/,
+    remedy: LACKS_ALL,
     async arrange(kind) {
       const { url } = await blankForTest(kind)
       return { options: { url }, mend: () => migrateAt(url) }
@@ -167,7 +172,7 @@ export const faults: readonly Fault[] = [
     title: 'a migration that was begun and never ended',
     kinds,
     code: 'not_migrated',
-    remedy: /lacks 0001-first-tables: run "npx latchkey migrate", or call store.migrate\(\)/,
+    remedy: LACKS_ALL,
     async arrange(kind) {
       const { url, query } = await migratedForTest(kind)
       await query('drop table latchkey_events')

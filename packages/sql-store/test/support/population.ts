@@ -2,7 +2,9 @@ import type { EventRecord, OneTimeToken, Session, User } from '@latchkey/core'
 import { type Auth, createAuth } from '@latchkey/core'
 import { createOutbox, fakeClock, weakPasswords } from '@latchkey/core/testing'
 import type { SqlStore } from '@latchkey/sql-store'
+import { type AdministeredHoldings, administer } from './administered-people.ts'
 import { type Blank, TABLES } from './databases.ts'
+import { everyEvent } from './list-queries.ts'
 
 /** All that is in a database. */
 export interface Records {
@@ -21,6 +23,8 @@ export interface Holdings {
   readonly resetToken: string
   readonly resetCode: string
   readonly activationToken: string
+  /** Only of tables that have been there since 0002-administration. */
+  readonly administered?: AdministeredHoldings
 }
 
 export const PEOPLE = {
@@ -41,8 +45,12 @@ export function authAt(store: SqlStore, now: Date) {
     secret: 'a-secret-for-tests-0123456789-abcdefghijk',
     store,
     origin: 'https://app.example',
-    identifiers: ['email', 'username'],
+    identifiers: ['email', 'username', 'phone'],
+    optionalIdentifiers: ['phone'],
     mailer: outbox.send,
+    sms: outbox.send,
+    impersonation: true,
+    deletionGrace: 86_400,
     passwords: weakPasswords,
     maintenance: false,
     now: clock.now,
@@ -75,6 +83,7 @@ export async function populate(store: SqlStore): Promise<Holdings> {
   await auth.register({ email: PEOPLE.grace, username: 'grace', password: PASSWORD })
   const activation = await tokenFor('activate', PEOPLE.grace)
   await addOthers(auth, store)
+  const administered = await administer({ auth, outbox, password: PASSWORD })
   await auth.close()
   return {
     now: clock.now().toISOString(),
@@ -84,10 +93,11 @@ export async function populate(store: SqlStore): Promise<Holdings> {
     resetToken: reset.token,
     resetCode: reset.code,
     activationToken: activation.token,
+    administered,
   }
 }
 
-/** What no flow does yet. */
+/** What no flow does, or not all at once. */
 async function addOthers(auth: Auth, store: SqlStore): Promise<void> {
   const add = async (name: 'admin' | 'disabled' | 'deleted', roles: string[]) => {
     const username = `${name}-person`
@@ -131,7 +141,7 @@ export async function gather(store: SqlStore, { query }: Pick<Blank, 'query'>): 
     TABLES.slice(0, 3).map((table) => query(`select * from ${table} order by id`)),
   )
   const beforeAll = new Date(0)
-  const { events } = await store.events.list({ limit: 1000, cursor: null, userId: null })
+  const events = await store.events.list({ ...everyEvent, limit: 1000 })
   return {
     users: await each(users, ({ id }) => store.users.find(String(id))),
     sessions: (await each(sessions, ({ id }) => store.sessions.find(String(id)))).map(

@@ -1,14 +1,17 @@
 import { expectEqual, expectMembers } from '../assertions.ts'
 import {
   accountOf,
+  answerOf,
   expectAlive,
   expectAnswer,
   expectNoLogin,
   expectOver,
+  INTRUDERS_PASSWORD,
   loginOf,
   newest,
   PASSWORD,
   recordOf,
+  registered,
   tokenIn,
 } from './account.ts'
 import { expectRestored, move, moved, movedAccount, moveRequested } from './moves.ts'
@@ -40,6 +43,19 @@ export const addressChanges = testGroup('another e-mail address', [
     await expectAnswer(confirm, 'email_taken', 'the confirmation of an address with an owner')
     expectEqual((await recordOf(setup, setup.mallory))?.id, user.id, 'whose the address is')
     expectEqual((await recordOf(setup, setup.ada))?.id, account.user.id, 'whose the old one is')
+  }),
+
+  testCase('S021 S083 is taken from who registered it and never proved it', async ({ setUp }) => {
+    const setup = setUp()
+    const account = await accountOf(setup)
+    const theirs = await registered(setup, setup.mallory, INTRUDERS_PASSWORD)
+    await move(setup, account, setup.mallory)
+    expectEqual((await recordOf(setup, setup.mallory))?.id, account.user.id, 'whose it is')
+    const activation = setup.auth.activate({ token: theirs.token })
+    await expectAnswer(activation, 'invalid_one_time_token', 'the link of the registration')
+    const intruder = answerOf(loginOf(setup, INTRUDERS_PASSWORD, setup.mallory))
+    expectEqual(await intruder, 'invalid_credentials', 'who registered it, and logs in')
+    await loginOf(setup, PASSWORD, setup.mallory)
   }),
 
   testCase('S083 is undone from the old one, whatever became of the password', async (bench) => {

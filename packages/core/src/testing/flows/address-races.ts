@@ -1,10 +1,13 @@
+import type { Store } from '../../store.ts'
+import { HOUR } from '../../time.ts'
 import { expectEqual, expectTrue } from '../assertions.ts'
+import { interceptedStore } from '../intercepted-store.ts'
 import { MANY } from '../store/race.ts'
 import { accountOf, answerOf, loginOf, newest, PASSWORD, recordOf, tokenIn } from './account.ts'
-import { expectRestored, moved, movedAccount, moveRequested } from './moves.ts'
+import { expectRestored, move, moved, movedAccount, moveRequested } from './moves.ts'
 import { raceTests, tally } from './race-test.ts'
 import type { Setup } from './set-up.ts'
-import { testGroup } from './test-case.ts'
+import { testCase, testGroup } from './test-case.ts'
 
 const ONE_IS_DONE = { done: 1, invalid_one_time_token: MANY - 1 }
 
@@ -155,4 +158,62 @@ const undoing = testGroup('S083 fifty who undo a change of an e-mail address at 
   ),
 ])
 
-export const addressRaces = [confirming, requesting, undoing]
+/** A store that keeps back from its caller that the next write to a user is done. */
+function slowStore(store: Store) {
+  const written = Promise.withResolvers<void>()
+  const held = Promise.withResolvers<void>()
+  let isArmed = false
+  return {
+    store: interceptedStore(store, async (verb, run) => {
+      const result = await run()
+      if (isArmed && verb === 'users.update') {
+        isArmed = false
+        written.resolve()
+        await held.promise
+      }
+      return result
+    }),
+    /** Resolves when the write of the call is done, with how to let the call go on to its end. */
+    async hold<T>(call: () => Promise<T>): Promise<() => Promise<T>> {
+      isArmed = true
+      const under = call()
+      await written.promise
+      return () => {
+        held.resolve()
+        return under
+      }
+    },
+  }
+}
+
+const overtaking = testGroup('S083 a change of an e-mail address that another one overtakes', [
+  testCase('is told to the first address, which can undo both', async (bench) => {
+    const { store, hold } = slowStore(bench.store)
+    const setup = bench.setUp({ store })
+    const account = await accountOf(setup)
+    const { token } = await moveRequested(setup, account)
+    const finish = await hold(() => setup.auth.confirmEmail(account.principal, { token }))
+    await move(setup, account, moved(setup, 'again'))
+    await finish()
+    const second = await newest(setup, 'email_changed', moved(setup))
+    expectEqual([second?.kind, tokenIn(second)], ['email_changed', ''], 'what the second is told')
+    const undo = tokenIn(await newest(setup, 'email_changed'))
+    await setup.auth.undoEmailChange({ token: undo })
+    await expectRestored(setup, account.user.id)
+    expectEqual(await recordOf(setup, moved(setup, 'again')), null, 'who has the last address')
+  }),
+
+  testCase('is told to the first address, though the link expires meanwhile', async (bench) => {
+    const { store, hold } = slowStore(bench.store)
+    const setup = bench.setUp({ store })
+    const account = await accountOf(setup)
+    const { token } = await moveRequested(setup, account)
+    const finish = await hold(() => setup.auth.confirmEmail(account.principal, { token }))
+    setup.clock.advance(HOUR)
+    await finish()
+    await setup.auth.undoEmailChange({ token: tokenIn(await newest(setup, 'email_changed')) })
+    await expectRestored(setup, account.user.id)
+  }),
+])
+
+export const addressRaces = [overtaking, confirming, requesting, undoing]

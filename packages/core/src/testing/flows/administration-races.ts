@@ -1,9 +1,11 @@
+import type { Principal } from '../../principal.ts'
 import { expectEqual, expectTrue } from '../assertions.ts'
+import { interceptedStore } from '../intercepted-store.ts'
 import { MANY } from '../store/race.ts'
-import { answerOf, expectLogin, PASSWORD, secretsOf } from './account.ts'
+import { answerOf, expectLogin, loginOf, PASSWORD, secretsOf } from './account.ts'
 import { raceTests, tally } from './race-test.ts'
-import type { Setup } from './set-up.ts'
-import { testGroup } from './test-case.ts'
+import { type Bench, nodeBeside, type Setup } from './set-up.ts'
+import { testCase, testGroup } from './test-case.ts'
 
 const roles = ['user', 'admin']
 
@@ -63,4 +65,65 @@ const accepting = testGroup('S112 fifty who accept one invitation at once', [
   }),
 ])
 
-export const administrationRaces = [leaving, accepting]
+/**
+ * Somebody acts on themselves by this call, and is authorized; then the other call is made by somebody else, and comes
+ * first. Resolves the answer to their own.
+ */
+async function overtaken(
+  bench: Bench,
+  own: (setup: Setup, mallory: Member) => Promise<unknown>,
+  others: (setup: Setup, mallory: Member) => Promise<unknown>,
+) {
+  const [begun, overtakes] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const store = interceptedStore(bench.store, async (verb, run) => {
+    if (verb !== 'users.find') return run()
+    begun.resolve()
+    await overtakes.promise
+    return run()
+  })
+  const first = bench.setUp()
+  const { auth, ada, mallory } = first
+  await auth.createUser({ email: ada.email, password: PASSWORD, roles })
+  const { id } = await auth.createUser({ email: mallory.email, password: PASSWORD, roles })
+  const { accessToken } = await loginOf(first, PASSWORD, mallory)
+  const member = { id, principal: await auth.authenticate(accessToken) }
+  const answer = answerOf(own(nodeBeside(bench, { ...first, store }), member))
+  await begun.promise
+  await others(first, member)
+  overtakes.resolve()
+  return { answer: await answer, user: await bench.store.users.find(id) }
+}
+
+interface Member {
+  readonly id: string
+  readonly principal: Principal
+}
+
+const fightingBack = testGroup(
+  'S090 what is done to somebody while a call of theirs is under way',
+  [
+    testCase('takes the role that they give themselves', async (bench) => {
+      const { answer, user } = await overtaken(
+        bench,
+        ({ auth }, { id, principal }) => auth.setRoles(principal, id, { roles }),
+        ({ auth }, { id }) => auth.setRoles('system', id, { roles: ['user'] }),
+      )
+      expectEqual([answer, user?.roles], ['token_stale', ['user']], 'the answer, and the roles')
+    }),
+
+    testCase('closes the account that they open', async (bench) => {
+      const { answer, user } = await overtaken(
+        bench,
+        ({ auth }, { id, principal }) => auth.enableUser(principal, id),
+        ({ auth }, { id }) => auth.disableUser('system', id),
+      )
+      expectEqual(
+        [answer, user?.status],
+        ['invalid_token', 'disabled'],
+        'the answer, and the status',
+      )
+    }),
+  ],
+)
+
+export const administrationRaces = [leaving, accepting, fightingBack]

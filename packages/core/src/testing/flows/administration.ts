@@ -132,4 +132,15 @@ export const administration = testGroup('administration', [
     const own = await loginOf(setup)
     await expectAlive(setup, own, 'a session of the user')
   }),
+
+  testCase('S034 acts in the name of a user, for as long as they are logged in', async (bench) => {
+    const setup = bench.setUp({ impersonation: true })
+    const { auth, mallory } = setup
+    const { user } = await accountOf(setup)
+    const { principal, session } = await administrator(setup, mallory.email)
+    const acting = await auth.impersonate(principal, user.id)
+    await expectAlive(setup, acting, 'the session of who acts')
+    await auth.logout(session.refreshToken)
+    await expectOver(setup, acting, 'the session of who acted')
+  }),
 ])

@@ -101,11 +101,11 @@ const addresses = testGroup('S083 S103 a store that fails while an e-mail addres
     crashTest(`when it is confirmed, ${moment} the verb`, moment, confirm, [
       'users.find: unavailable, then the same link',
       'oneTimeTokens.find: unavailable, then the same link',
-      'users.find: unavailable, then the same link',
-      'users.update: unavailable, then the same link',
       'oneTimeTokens.list: unavailable, then the same link',
       'users.find: unavailable, then the same link',
       'oneTimeTokens.put: unavailable, then the same link',
+      'users.find: unavailable, then the same link',
+      'users.update: unavailable, then the same link',
       'oneTimeTokens.take: done, then nothing more',
       'events.append: done, then nothing more',
     ]),

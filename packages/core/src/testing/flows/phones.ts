@@ -12,7 +12,7 @@ import { phoneOf, type Setup, settle } from './set-up.ts'
 import { testCase, testGroup } from './test-case.ts'
 
 /** The code of the newest text message to the number, once nothing is left to do. */
-async function codeTo({ outbox, ...setup }: Setup, phone: string): Promise<string> {
+export async function codeTo({ outbox, ...setup }: Setup, phone: string): Promise<string> {
   await settle({ outbox, ...setup })
   return outbox.messages.findLast(({ to }) => to === phone)?.code ?? ''
 }

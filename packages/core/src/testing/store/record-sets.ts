@@ -102,8 +102,6 @@ export function withNumber(number: number): RecordSet {
     confirmedGeneration: number,
     burntBelow: number,
     credentialEpoch: number,
-    actorId: user.id,
-    actorEpoch: number,
   })
   const token = aToken(user.id, { attemptsLeft: number, credentialEpoch: number, data: { number } })
   return { user, session, token, event: anEvent({ data: { number } }) }

@@ -60,7 +60,7 @@ export function aSession(userId: string, patch: Partial<Session> = {}): Session 
     authTime: at(0),
     amr: ['pwd'],
     actorId: null,
-    actorEpoch: null,
+    actorSessionId: null,
     device: { name: null, userAgent: null, ip: null },
     createdAt: at(0),
     lastSeenAt: at(0),

@@ -20,7 +20,7 @@ const reading = section('sessions.insert and sessions.find', [
       authTime: at(-1),
       amr: ['pwd', 'otp'],
       actorId: idNumber(7),
-      actorEpoch: 6,
+      actorSessionId: idNumber(8),
       device: { name: 'Ådas "phone" 💡', userAgent: "it's \\ a %s", ip: '2001:db8::1' },
       createdAt: at(1),
       lastSeenAt: at(2),
@@ -39,13 +39,14 @@ const reading = section('sessions.insert and sessions.find', [
   }),
 
   rule('give back zero where it is a value', async (store) => {
-    const zero = { parentGeneration: 0, actorId: idNumber(7), actorEpoch: 0 }
+    const zero = { parentGeneration: 0 }
     const { session, user } = await storedSession(store, zero)
     expectEqual(await store.sessions.find(session.id), { session, user })
   }),
 
   rule('keep who acts, in whatever way the session is read', async (store) => {
-    const { session, user } = await storedSession(store, { actorId: idNumber(7), actorEpoch: 6 })
+    const acting = { actorId: idNumber(7), actorSessionId: idNumber(8) }
+    const { session, user } = await storedSession(store, acting)
     expectEqual(await store.sessions.find(session.id), { session, user })
     expectEqual(await store.sessions.listByUser(user.id, at(0)), [session])
     await store.sessions.rotate(session.id, { generation: 1, unconfirmed: false }, aRotation())

@@ -39,6 +39,17 @@ const links = section(`one-time tokens, ${MANY} calls at once`, [
     )
   }),
 
+  rule('take a link anew in its own place', async (store) => {
+    const { linkHash } = aToken(USER)
+    const tokens = fifty(() => aToken(USER, { linkHash }))
+    await race(store, tokens, (token) => store.oneTimeTokens.put(token))
+    const listed = await store.oneTimeTokens.list(USER, 'activate', at(0), MANY)
+    expectEqual(
+      listed.map((token) => token.linkHash),
+      [linkHash],
+    )
+  }),
+
   rule('never give a link that was replaced, once it was', async (store) => {
     const [old, next] = [aToken(USER), aToken(USER)]
     await store.oneTimeTokens.put(old)
