@@ -120,11 +120,8 @@ for (const operation of operationsOf(document)) {
     it('with an example of each code', () => {
       const contents = Object.values(operation.responses).map(({ content }) => content?.[PROBLEM])
       const told = contents.flatMap((content) => Object.entries(content?.examples ?? {}))
-      const expected = codesOf(operation).map(({ code }) => [
-        code,
-        { $ref: `#/components/examples/${code}` },
-      ])
-      expect(told).toEqual(expected)
+      const expected = codesOf(operation).map(({ code }) => `#/components/examples/${code}`)
+      expect(told.map(([, example]) => example.$ref)).toEqual(expected)
     })
 
     it.each(codesOf(operation))('with $status $code', async ({ status, code }) => {

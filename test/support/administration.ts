@@ -87,3 +87,9 @@ export async function eventsOf<Type extends RecordedEvent['type']>(
     (event): event is Extract<RecordedEvent, { readonly type: Type }> => event.type === type,
   )
 }
+
+/** The kinds of message that went to an address, when all are out. */
+export async function sentTo({ auth, outbox }: Setup, address: string): Promise<readonly string[]> {
+  await auth.close()
+  return outbox.messages.filter(({ to }) => to === address).map(({ kind }) => kind)
+}

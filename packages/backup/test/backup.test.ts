@@ -54,7 +54,7 @@ const changeIn = async (store: Store, id: string, patch: Partial<User>) => {
 }
 
 /** One backup of one account, for all who only read it: making one takes a second. */
-const kept = { user: {} as User, file: new Uint8Array() }
+const kept = { user: {} as User, file: new Uint8Array() as Uint8Array }
 
 beforeAll(async () => {
   const { auth, store } = authOnEmptyStore()

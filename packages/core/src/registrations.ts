@@ -101,8 +101,12 @@ export function reservedBy(reservation: User): Registration['reserved'] {
 }
 
 /** The registration that an activation token carries. */
-export function registrationOf(token: OneTimeToken): Registration {
-  return registrationSchema().parse(token.data)
+export function registrationOf({ data, proves }: OneTimeToken): Registration {
+  const { username, ...rest } = data
+  if (username === undefined) return registrationSchema().parse(data)
+  // From before there were phones and profiles: a week after the update there are none left.
+  const identifiers = { email: proves, username, phone: null }
+  return registrationSchema().parse({ ...rest, identifiers, profile: {}, unproved: null })
 }
 
 const activationChannels: Record<Exclude<Activation, 'none'>, Channel | null> = {
