@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { enlist, type Member, ranked } from '../support/administration.ts'
-import { type Host, hosts } from '../support/hosts.ts'
+import { type Host, hostsInTurn } from '../support/hosts.ts'
 import type { Answer, HttpClient } from '../support/http-client.ts'
 import { expectProblem } from '../support/problems.ts'
 import { PASSWORD, type Setup, tokenIn } from '../support/setup.ts'
@@ -34,7 +34,7 @@ async function open(host: Host): Promise<Office> {
   }
 }
 
-for (const host of hosts) {
+for (const host of hostsInTurn) {
   describe(`administration, served by ${host.name}`, () => {
     it('is a walk from an invitation to a deletion', async () => {
       const { setup, root, ada, as } = await open(host)

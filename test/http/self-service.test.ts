@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Host, hosts } from '../support/hosts.ts'
+import { type Host, hostsInTurn } from '../support/hosts.ts'
 import type { Answer } from '../support/http-client.ts'
 import { expectProblem } from '../support/problems.ts'
 import { logsIn, NEW_PASSWORD, requestReset } from '../support/recovery.ts'
@@ -12,7 +12,7 @@ async function serveTwo(host: Host) {
   return { setup, ada, bob, client: await host.serve(setup.auth) }
 }
 
-for (const host of hosts) {
+for (const host of hostsInTurn) {
   describe(`served by ${host.name}`, () => {
     it('S088 serves whoever holds the session, whomever the request names', async () => {
       const { setup, ada, bob, client } = await serveTwo(host)
@@ -96,7 +96,7 @@ function namesIn(value: unknown): readonly string[] {
 const TOKENS = ['accessToken', 'refreshToken', 'tokenType']
 const INNER = /hash|salt|token|secret|epoch|version|failed|locked|generation|pepper|password|code$/i
 
-for (const host of hosts) {
+for (const host of hostsInTurn) {
   it(`S089 shows nothing of the inside, served by ${host.name}`, async () => {
     const { setup, ada, bob, client } = await serveTwo(host)
     const { accessToken, refreshToken } = ada.session

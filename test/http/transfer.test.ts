@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { enlist, eventsOf, ranked } from '../support/administration.ts'
-import { type Host, hosts } from '../support/hosts.ts'
+import { type Host, hostsInTurn } from '../support/hosts.ts'
 import { expectProblem, expectWellFormed } from '../support/problems.ts'
 import { everything, exported, recordsIn } from '../support/transfer.ts'
 
@@ -39,7 +39,7 @@ async function serve(host: Host) {
 const CSV = 'email,profile\r\nada@example.com,"{""name"":""Ada""}"\r\nnobody,\r\n'
 const NDJSON = '{"email":"ada@example.com","profile":{"name":"Ada"}}\n{"email":"nobody"}\n'
 
-for (const host of hosts) {
+for (const host of hostsInTurn) {
   describe(`served by ${host.name}`, () => {
     it('S095 S104 sends an export as a file that no cache keeps and no browser shows', async () => {
       const { setup, root, download } = await serve(host)

@@ -6,7 +6,7 @@ const SORTS = ['createdAt', 'email', 'username', 'phone'] as const
 const ORDERS = ['ascending', 'descending'] as const
 
 /** A query that asks for everybody. */
-export const everyUser: UserQuery = {
+const everyUser: UserQuery = {
   limit: 10,
   sort: 'createdAt',
   order: 'descending',

@@ -14,7 +14,7 @@ export interface Planner {
   readonly analyze: string
 }
 
-export interface Watched {
+interface Watched {
   readonly store: SqlStore
   /** What in the plan of the statement reads a table without a condition on an index. */
   scans(statement: Recorded): Promise<readonly Scan[]>
