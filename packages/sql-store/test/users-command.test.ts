@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createAuth } from '@latchkey/core'
 import { weakPasswords } from '@latchkey/core/testing'
 import { sqlStore } from '@latchkey/sql-store'
@@ -14,9 +16,13 @@ import { runNode } from './support/node.ts'
 const PASSWORD = 'correct horse battery'
 const PASSPHRASE = { LATCHKEY_PASSPHRASE: 'seven horses on a bicycle' }
 
+/** Of a password that nobody knows. */
+const UNKNOWN_HASH =
+  'pbkdf2:sha256:1000$salt$bfa5e3ef7c5ed8f6ba7d9a0a7a40bd14f4d2a6a6ae1d3ac02ab1f2d4dbb5a2d0'
+
 const members = `email,username,roles,status,passwordHash
 ada@example.org,ada,admin,active,
-bob@example.org,bob,user,active,pbkdf2:sha256:1000$salt$bfa5e3ef7c5ed8f6ba7d9a0a7a40bd14f4d2a6a6ae1d3ac02ab1f2d4dbb5a2d0
+bob@example.org,bob,user,active,${UNKNOWN_HASH}
 `
 
 function authOn(url: string) {
@@ -121,6 +127,32 @@ for (const kind of kinds) {
       expect(stderr).toMatch(/^row 3, line 4: \/email /)
     })
 
+    it('says that it broke off at a header that means nothing, and ends with 1', async () => {
+      const source = file('members.csv', 'e-mail,shoe size\nada@example.org,38\n')
+      const { status, stdout, stderr } = await run(`users import ${source}`)
+      expect(status).toBe(1)
+      expect(stdout).toBe('Created 0, updated 0, skipped 0, refused 0.\n')
+      expect(stderr).toMatch(
+        /^header: .*\n(?:header: .*\n)*Broke off: nothing behind row 0 was read\.\n$/,
+      )
+    })
+
+    it('changes the passwords of accounts that exist only where that is said', async () => {
+      await run('users create --email ada@example.org', `${PASSWORD}\n`)
+      const { auth } = authOn(url)
+      const login = () => auth.login({ identifier: 'ada@example.org', password: PASSWORD })
+      const source = file('members.csv', members)
+      await run(`users import ${source} --if-exists update`)
+      await login()
+      await run(`users import ${source} --if-exists update --update-passwords`)
+      await login()
+      const changed = file('changed.csv', members.replace('active,\n', `active,${UNKNOWN_HASH}\n`))
+      await run(`users import ${changed} --if-exists update`)
+      await login()
+      await run(`users import ${changed} --if-exists update --update-passwords`)
+      await expect(login()).rejects.toMatchObject({ code: 'invalid_credentials' })
+    })
+
     it('backs up, and restores into another database', { timeout: 30_000 }, async () => {
       await run(`users import ${file('members.csv', members)}`)
       const target = file('accounts.age')
@@ -209,6 +241,27 @@ export const auth = createAuth({
       stdout: 'Created 1, updated 0, skipped 0, refused 1.\n',
     })
     expect(stderr).toBe('row 2, line 2: /profile/name Give a name.\n')
+  })
+})
+
+describe('latchkey users export', () => {
+  it('ends without a word when whoever reads its output leaves', async () => {
+    const folder = temporaryFolder()
+    const url = `sqlite:${join(folder, 'app.db')}`
+    await latchkey(`migrate --url ${url}`)
+    // Much more than a pipe holds.
+    const note = 'x'.repeat(7000)
+    const rows = Array.from({ length: 60 }, (_, n) =>
+      JSON.stringify({ email: `user${n}@example.org`, profile: { note } }),
+    )
+    writeFileSync(join(folder, 'members.ndjson'), rows.join('\n'))
+    await latchkey(`users import ${join(folder, 'members.ndjson')} --url ${url}`)
+    const cli = join(import.meta.dirname, '../src/cli.ts')
+    const node = `'${process.execPath}' --conditions=@latchkey/source --disable-warning=ExperimentalWarning`
+    const line = `${node} '${cli}' users export --format ndjson --url '${url}' | head -n 1`
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-c', line])
+    expect(JSON.parse(stdout)).toMatchObject({ email: 'user0@example.org' })
+    expect(stderr).toBe('')
   })
 })
 

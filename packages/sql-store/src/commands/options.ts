@@ -67,6 +67,10 @@ const options = {
     value: '<what>',
     help: 'After a row that is refused: continue or stop.',
   },
+  'update-passwords': {
+    type: 'boolean',
+    help: 'With --if-exists update: also the passwords of accounts that have one.',
+  },
   'passphrase-file': {
     type: 'string',
     value: '<file>',

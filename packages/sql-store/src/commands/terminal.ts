@@ -9,10 +9,7 @@ export interface Terminal {
 }
 
 /** Somewhere to write. */
-export interface Output {
-  readonly isTTY?: boolean | undefined
-  write(text: string | Uint8Array): unknown
-}
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean | undefined }
 
 /** Misused: the command line, not the database, is wrong. */
 export class MisuseError extends Error {}

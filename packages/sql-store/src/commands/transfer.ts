@@ -1,4 +1,5 @@
-import type { Auth, ImportReport } from '@latchkey/core'
+import { pipeline } from 'node:stream/promises'
+import type { Auth, ImportReport, RefusedRow } from '@latchkey/core'
 import type { Call } from './command.ts'
 import { formatOf, openFile, writeFile } from './files.ts'
 import { filtersOf, wordOf } from './filters.ts'
@@ -16,7 +17,7 @@ export async function exportUsers(call: Call, auth: Auth): Promise<number> {
     )
     return 0
   }
-  for await (const piece of bytes) terminal.stdout.write(piece)
+  await pipeline(bytes, terminal.stdout, { end: false })
   return 0
 }
 
@@ -34,6 +35,7 @@ export async function importUsers(call: Call, auth: Auth): Promise<number> {
       {
         format,
         dryRun,
+        updatePasswords: values['update-passwords'] === true,
         ...(ifExists !== undefined && {
           ifExists: wordOf('if-exists', ifExists, ['skip', 'update', 'refuse']),
         }),
@@ -44,17 +46,25 @@ export async function importUsers(call: Call, auth: Auth): Promise<number> {
     ),
   )
   tell(call, report, dryRun)
-  return report.refused === 0 ? 0 : 1
+  return report.complete && report.refused === 0 ? 0 : 1
 }
 
 function tell({ terminal: { stdout, stderr } }: Call, report: ImportReport, dryRun: boolean): void {
-  for (const { row, line, errors } of report.errors) {
-    const place = line === undefined ? `row ${row}` : `row ${row}, line ${line}`
-    for (const { pointer, detail } of errors) print(stderr, `${place}: ${pointer} ${detail}`)
+  const { rows, created, updated, skipped, refused, errors, complete } = report
+  for (const refusal of errors) {
+    for (const { pointer, detail } of refusal.errors) {
+      print(stderr, `${placeOf(refusal)}: ${pointer} ${detail}`)
+    }
   }
-  const { created, updated, skipped, refused } = report
+  if (refused > errors.length) print(stderr, `… and ${refused - errors.length} more rows.`)
+  if (!complete) print(stderr, `Broke off: nothing behind row ${rows} was read.`)
   const verb = dryRun ? 'Would create' : 'Created'
   print(stdout, `${verb} ${created}, updated ${updated}, skipped ${skipped}, refused ${refused}.`)
+}
+
+function placeOf({ row, line }: RefusedRow): string {
+  if (row === 0) return 'header'
+  return line === undefined ? `row ${row}` : `row ${row}, line ${line}`
 }
 
 async function* counted(

@@ -30,7 +30,14 @@ export const userCommands: readonly Command[] = [
     name: 'users import',
     takes: '<file>',
     summary: 'Reads accounts from CSV or NDJSON, and tells which rows are refused.',
-    options: ['format', 'dry-run', 'if-exists', 'on-error', ...applicationOptions],
+    options: [
+      'format',
+      'dry-run',
+      'if-exists',
+      'update-passwords',
+      'on-error',
+      ...applicationOptions,
+    ],
     run: (call) => withAuth(call, (auth) => importUsers(call, auth)),
   },
 ]
