@@ -8,6 +8,11 @@ import { seal } from './seal.ts'
 export interface BackUpOptions {
   /** Guards the file, which holds the hashes of all passwords. At least 15 characters. */
   readonly passphrase: string
+  /**
+   * How much work each guess at the passphrase is: the logarithm to base 2 of scrypt's N, from 1 to 22. One more is twice
+   * the time and memory, for you too; 18 is a second and 256 MB. Lower it in tests only. @default 18
+   */
+  readonly workFactor?: number | undefined
   /** Whether the audit log goes along. @default true */
   readonly events?: boolean | undefined
   /** Hears how far it has come, after each record. */
@@ -25,10 +30,10 @@ export interface BackUpProgress {
  * tokens are not in it, since they end with a restoration. Reads page by page: memory stays the same however many there
  * are, and an account that changes meanwhile is in it as it was before or after.
  *
- * @throws BackupError `weak_passphrase`.
+ * @throws BackupError `weak_passphrase`. RangeError for a `workFactor` that is none.
  */
 export async function* backUp(store: Store, options: BackUpOptions): AsyncIterable<Uint8Array> {
-  yield* await seal(options.passphrase, writeLines(linesOf(store, options)))
+  yield* await seal(options, writeLines(linesOf(store, options)))
 }
 
 async function* linesOf(

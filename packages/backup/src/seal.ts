@@ -5,16 +5,27 @@ import { BackupError } from './backup-error.ts'
 // NIST SP 800-63B-4, section 3.1.1.2: what is guarded by a password alone wants one of 15 characters.
 const MIN_PASSPHRASE = 15
 
+// As of the program `age`: OWASP's Password Storage Cheat Sheet asks for 2^17 where somebody waits for a login.
+const WORK_FACTOR = 18
+const MAX_WORK_FACTOR = 22
+
+/** What guards a backup. */
+export interface Guard {
+  readonly passphrase: string
+  readonly workFactor?: number | undefined
+}
+
 /**
  * Encrypts with a key that scrypt derives from the passphrase: an age file (age-encryption.org/v1), which the program
- * `age` can read too. Whoever guesses pays a second and 256 MB for each guess.
+ * `age` can read too.
  */
 export async function seal(
-  passphrase: string,
+  { passphrase, workFactor = WORK_FACTOR }: Guard,
   plain: AsyncIterable<Uint8Array>,
 ): Promise<AsyncIterable<Uint8Array>> {
   const encrypter = new Encrypter()
   encrypter.setPassphrase(checkPassphrase(passphrase))
+  encrypter.setScryptWorkFactor(checkWorkFactor(workFactor))
   return (await encrypter.encrypt(ReadableStream.from(plain))).values()
 }
 
@@ -42,6 +53,13 @@ function checkPassphrase(passphrase: string): string {
     'weak_passphrase',
     `the passphrase must have at least ${MIN_PASSPHRASE} characters: it guards the hashes of all passwords`,
   )
+}
+
+function checkWorkFactor(workFactor: number): number {
+  if (Number.isInteger(workFactor) && workFactor >= 1 && workFactor <= MAX_WORK_FACTOR) {
+    return workFactor
+  }
+  throw new RangeError(`workFactor: give a whole number from 1 to ${MAX_WORK_FACTOR}`)
 }
 
 function refusalOf(cause: unknown): BackupError {
