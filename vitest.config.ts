@@ -28,6 +28,9 @@ export default defineConfig({
     isolate: true,
     // Much of the time is spent waiting for databases and processes: one worker fewer than cores would leave them idle.
     maxWorkers: '100%',
+    // For what hangs. How long a test takes says nothing on a busy machine.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     projects: [
       ...packages.map(({ name, root }) => ({
         extends: true as const,

@@ -265,7 +265,7 @@ describe('latchkey users export', () => {
     const node = `'${process.execPath}' --conditions=@latchkey/source --disable-warning=ExperimentalWarning`
     const line = `${node} '${cli}' users export --format ndjson --url '${url}' | head -n 1`
     const { stdout, stderr } = await promisify(execFile)('sh', ['-c', line])
-    expect(JSON.parse(stdout)).toMatchObject({ email: 'user0@example.org' })
+    expect(JSON.parse(stdout)).toMatchObject({ profile: { note } })
     expect(stderr).toBe('')
   })
 })
