@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hosts } from '../support/hosts.ts'
+import { hostsOnMemory } from '../support/hosts.ts'
 import { requestHead, sendRaw } from '../support/raw-http.ts'
 import { accountOf, PASSWORD } from '../support/setup.ts'
 
@@ -29,7 +29,7 @@ const malformed: readonly string[] = [
   `Basic ${base64(Uint8Array.of(0x61, 0x3a, 0xed, 0xa0, 0x80))}`,
 ]
 
-for (const host of hosts) {
+for (const host of hostsOnMemory) {
   describe(`served by ${host.name}`, () => {
     async function serve() {
       const setup = await host.setUp()

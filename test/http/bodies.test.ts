@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { hosts } from '../support/hosts.ts'
+import { hostsOnMemory } from '../support/hosts.ts'
 import { answerOn, connectTo, firstAnswerOn, requestHead, sendRaw } from '../support/raw-http.ts'
 import { accountOf, PASSWORD } from '../support/setup.ts'
 
@@ -19,7 +19,7 @@ function loginOfSize(size: number): string {
   return body + ' '.repeat(size - body.length)
 }
 
-for (const host of hosts) {
+for (const host of hostsOnMemory) {
   describe(`served by ${host.name}`, () => {
     async function serve() {
       const setup = await host.setUp()

@@ -5,7 +5,7 @@ import express4 from 'express4'
 import Koa3 from 'koa'
 import Koa2 from 'koa2'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { hosts } from '../support/hosts.ts'
+import { hostsOnMemory } from '../support/hosts.ts'
 import { eventsOf } from '../support/logged-events.ts'
 import { settled } from '../support/problems.ts'
 import { requestHead, sendRaw } from '../support/raw-http.ts'
@@ -95,7 +95,7 @@ async function loggedAddresses(setup: Setup): Promise<ReadonlySet<string | null>
   return new Set(logins.map(({ ip }) => ip))
 }
 
-for (const host of hosts) {
+for (const host of hostsOnMemory) {
   describe(`served by ${host.name}`, () => {
     async function serve() {
       const setup = await host.setUp()

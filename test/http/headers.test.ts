@@ -1,7 +1,7 @@
 import { memoryStore } from '@latchkey/memory-store'
 import { describe, expect, it } from 'vitest'
 import { routes } from '../../packages/core/src/http/routes.ts'
-import { hosts } from '../support/hosts.ts'
+import { hostsOnMemory } from '../support/hosts.ts'
 import type { Answer, HttpClient } from '../support/http-client.ts'
 import { expectProblem, expectWellFormed } from '../support/problems.ts'
 import { everyRoute } from '../support/route-bodies.ts'
@@ -33,7 +33,7 @@ async function answersOf(client: HttpClient, base: string, bearer: string): Prom
   ])
 }
 
-for (const host of hosts) {
+for (const host of hostsOnMemory) {
   describe(`served by ${host.name}`, () => {
     it('S104 S102 has the same protective headers on every answer, refusals included', async () => {
       const setup = await host.setUp(everyRoute)

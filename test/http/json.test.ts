@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Host, hosts } from '../support/hosts.ts'
+import { type Host, hostsOnMemory } from '../support/hosts.ts'
 import type { Answer } from '../support/http-client.ts'
 import { expectProblem, expectWellFormed } from '../support/problems.ts'
 import { accountOf, PASSWORD } from '../support/setup.ts'
@@ -37,7 +37,7 @@ function expectMalformed(host: Host, answer: Answer): void {
   else expectProblem(answer, 400, 'invalid_request')
 }
 
-for (const host of hosts) {
+for (const host of hostsOnMemory) {
   describe(`served by ${host.name}`, () => {
     async function serve() {
       const setup = await host.setUp()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { routes } from '../../packages/core/src/http/routes.ts'
-import { hosts } from '../support/hosts.ts'
+import { hostsOnMemory } from '../support/hosts.ts'
 import { expectProblem, expectWellFormed } from '../support/problems.ts'
 import { requestHead, sendRaw } from '../support/raw-http.ts'
 import { everyRoute } from '../support/route-bodies.ts'
@@ -33,7 +33,7 @@ function allowedAt(path: string): readonly string[] {
 
 const paths = [...new Set(routes.map(({ path }) => path))]
 
-for (const host of hosts) {
+for (const host of hostsOnMemory) {
   describe(`served by ${host.name}`, () => {
     it('S104 S070 answers every other method with 405 and names those that there are', async () => {
       const { auth } = await host.setUp(everyRoute)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { loginAgain } from '../support/changes.ts'
-import { type Host, hosts } from '../support/hosts.ts'
+import { type Host, hostsOnMemory } from '../support/hosts.ts'
 import { settled } from '../support/problems.ts'
 import { answersOn, connectTo, type RawAnswer, rawLogin, requestHead } from '../support/raw-http.ts'
 import { accountOf, PASSWORD } from '../support/setup.ts'
@@ -45,7 +45,7 @@ async function serve(host: Host) {
   return { ...session, url, setup, email, write, startedSessions }
 }
 
-for (const host of hosts) {
+for (const host of hostsOnMemory) {
   describe(`served by ${host.name}`, () => {
     it('S103 answers what is written at once in its order, each to its request', async () => {
       const { setup, email, accessToken, write } = await serve(host)
