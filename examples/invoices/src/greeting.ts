@@ -23,6 +23,7 @@ export function greeting(
     `  curl ${url}/outbox`,
     'Log in as the administrator:',
     `  ${curlPost(`${url}/auth/login`, adminLogin)}`,
+    `In a browser, the administrator sees all accounts on ${url}/accounts`,
     '',
     'Ctrl-C stops it.',
   ].join('\n')

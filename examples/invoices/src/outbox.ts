@@ -1,4 +1,4 @@
-import type { Message } from '@latchkey/core'
+import { escapeHtml, type Message } from '@latchkey/core'
 import type { Outbox } from '@latchkey/core/testing'
 
 /** The messages that a real application would have sent, newest first, for programs. */
@@ -36,8 +36,4 @@ function article({ to, subject, html }: Message): string {
 <p>To: ${escapeHtml(to)}</p>
 ${html}
 </article>`
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

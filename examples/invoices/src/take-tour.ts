@@ -29,8 +29,13 @@ async function tourOfOurOwn(app: Application): Promise<void> {
 async function tour(url: string, adminPassword: string): Promise<void> {
   console.log(`The life of an account on ${url}\n`)
   const traveller = createTraveller(url, console.log, [adminPassword])
-  // A new address each time: the demo that DEMO_URL names may have seen a tour before.
-  const email = `ada-${randomBytes(4).toString('hex')}@example.com`
-  const answers = await travel(traveller, { email, adminPassword })
+  // New addresses each time: the demo that DEMO_URL names may have seen a tour before.
+  const tag = randomBytes(4).toString('hex')
+  const answers = await travel(traveller, {
+    email: `ada-${tag}@example.com`,
+    newEmail: `ada-${tag}@example.org`,
+    guestEmail: `grace-${tag}@example.com`,
+    adminPassword,
+  })
   console.log(`All ${answers} answers were as expected.`)
 }

@@ -7,9 +7,11 @@ import { type DemoProcess, run, shell, startMain } from './support/processes.ts'
 /** How the demo starts, what it prints, and how it ends. */
 export function describeMain(app: Application): void {
   describe('the demo in a process of its own', { timeout: 30_000 }, () => {
-    it('prints commands that work as they are printed', async () => {
-      const [register = '', outbox = '', login = '', ...more] = commandsOf(await startMain(app))
+    it('prints commands that work as they are printed, and where accounts are administered', async () => {
+      const demo = await startMain(app)
+      const [register = '', outbox = '', login = '', ...more] = commandsOf(demo)
       expect(more).toEqual([])
+      expect(demo.greeting).toContain(`${demo.url}/accounts\n`)
       expect(await shell(register)).toContain('202 Accepted')
       expect(JSON.parse(await shell(outbox))).toMatchObject({
         messages: [{ kind: 'activate', to: 'ada@example.com' }],

@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest'
+import type { HttpClient } from '../../../test/support/http-client.ts'
 import type { Application } from '../src/application.ts'
-import { PASSWORD, register, serveDemo } from './support/demo.ts'
+import { register, serveDemo } from './support/demo.ts'
 
-/** The pages, the links in messages that lead there, and the outbox. */
+const paths = [
+  '/',
+  '/accept-invitation',
+  '/accounts',
+  '/activate',
+  '/change-email',
+  '/reset-password',
+  '/undo-email-change',
+]
+
+/** The pages, and the outbox. */
 export function describePages(app: Application): void {
-  describe.each(['/', '/activate', '/reset-password'])('the page %s', (path) => {
+  describe.each(paths)('the page %s', (path) => {
     it('lets only its own scripts run, and has none inside', async () => {
       const client = await serveDemo(app)
       const { status, headers, text } = await client.get(path)
@@ -19,9 +30,8 @@ export function describePages(app: Application): void {
 
     it('brings every file that it names', async () => {
       const client = await serveDemo(app)
-      const { text } = await client.get(path)
-      const files = [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, file = '']) => file)
-      expect(files).toContain('/forms.js')
+      const files = await filesOf(client, path)
+      expect(files).toEqual(expect.arrayContaining(['/style.css', '/api.js']))
       for (const file of files) expect((await client.get(file)).status).toBe(200)
     })
   })
@@ -36,21 +46,6 @@ export function describePages(app: Application): void {
     const { headers } = await (await serveDemo(app)).get('/forms.js')
     expect(headers.get('content-type')).toBe('text/javascript; charset=utf-8')
     expect(headers.get('x-content-type-options')).toBe('nosniff')
-  })
-
-  describe('a link in a message', () => {
-    it('does nothing when it is opened, and activates when its token is posted', async () => {
-      const client = await serveDemo(app)
-      const email = 'ada@example.com'
-      const token = await register(client, email)
-      const logIn = () => client.post('/auth/login', { identifier: email, password: PASSWORD })
-
-      await client.get(`/activate#token=${token}`)
-      await client.get(`/activate?token=${token}`)
-      expect((await logIn()).body.code).toBe('account_not_activated')
-      expect((await client.post('/auth/activate', { token })).status).toBe(200)
-      expect((await logIn()).status).toBe(200)
-    })
   })
 
   describe('the outbox', () => {
@@ -87,4 +82,18 @@ export function describePages(app: Application): void {
       expect(text).toContain('To: o&#39;hara&#38;co@example.com')
     })
   })
+}
+
+/** What a page names, and what its scripts import. */
+async function filesOf(client: HttpClient, page: string): Promise<string[]> {
+  const files = new Set(await namesIn(client, page))
+  for (const file of files) {
+    if (file.endsWith('.js')) for (const name of await namesIn(client, file)) files.add(name)
+  }
+  return [...files]
+}
+
+async function namesIn(client: HttpClient, path: string): Promise<string[]> {
+  const { text } = await client.get(path)
+  return [...text.matchAll(/(?:(?:src|href)="| from '\.)(\/[^"']+)/g)].map(([, name = '']) => name)
 }

@@ -1,5 +1,5 @@
-/** Sends JSON. Resolves the answer's body; throws an error with words for the user. */
-export async function send(method, path, body, accessToken) {
+/** Sends JSON. Resolves the response; throws an error with words for the user. */
+export async function fetchAnswer(method, path, body, accessToken) {
   const response = await fetch(path, {
     method,
     headers: {
@@ -8,10 +8,14 @@ export async function send(method, path, body, accessToken) {
     },
     ...(body && { body: JSON.stringify(body) }),
   })
-  const text = await response.text()
-  const answer = text === '' ? {} : JSON.parse(text)
-  if (response.ok) return answer
-  throw Object.assign(new Error(wordsOf(answer)), { status: response.status })
+  if (response.ok) return response
+  throw Object.assign(new Error(wordsOf(await response.json())), { status: response.status })
+}
+
+/** Sends JSON, and resolves the answer's body. */
+export async function send(method, path, body, accessToken) {
+  const text = await (await fetchAnswer(method, path, body, accessToken)).text()
+  return text === '' ? {} : JSON.parse(text)
 }
 
 /** The answer is problem details (RFC 9457): a title, and perhaps what is wrong with each member. */

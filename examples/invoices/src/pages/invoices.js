@@ -1,17 +1,14 @@
-import { onSubmit, send } from './api.js'
+import { onSubmit } from './api.js'
+import { logIn, sendAuthenticated } from './session.js'
 
-// In memory: they are gone with the page, and out of reach for every other one.
-let tokens = { accessToken: '', refreshToken: '' }
-
-const invoiceForm = document.querySelector('#new-invoice')
-
-onSubmit(document.querySelector('#login'), async (fields) => {
-  tokens = await send('POST', '/auth/login', fields)
+onSubmit(document.querySelector('#login'), async (credentials) => {
+  const { email } = await logIn(credentials)
   await showInvoices()
-  return `Welcome, ${tokens.user.email}.`
+  document.querySelector('#logged-in').hidden = false
+  return `Welcome, ${email}.`
 })
 
-onSubmit(invoiceForm, async ({ description, euros }) => {
+onSubmit(document.querySelector('#new-invoice'), async ({ description, euros }) => {
   const cents = Math.round(Number(euros) * 100)
   await sendAuthenticated('POST', '/invoices', { description, cents, currency: 'EUR' })
   await showInvoices()
@@ -21,7 +18,6 @@ onSubmit(invoiceForm, async ({ description, euros }) => {
 async function showInvoices() {
   const { invoices } = await sendAuthenticated('GET', '/invoices')
   document.querySelector('#invoices').replaceChildren(...invoices.map(item))
-  invoiceForm.hidden = false
 }
 
 function item({ description, cents, currency }) {
@@ -29,16 +25,4 @@ function item({ description, cents, currency }) {
   const amount = new Intl.NumberFormat('en', { style: 'currency', currency }).format(cents / 100)
   element.textContent = `${description}: ${amount}`
   return element
-}
-
-/** An access token lives for ten minutes: with the first refusal the next one is due. */
-async function sendAuthenticated(method, path, body) {
-  try {
-    return await send(method, path, body, tokens.accessToken)
-  } catch (error) {
-    if (error.status !== 401) throw error
-    const { refreshToken } = tokens
-    tokens = { ...tokens, ...(await send('POST', '/auth/refresh', { refreshToken })) }
-    return send(method, path, body, tokens.accessToken)
-  }
 }

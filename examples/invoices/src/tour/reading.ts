@@ -26,8 +26,15 @@ export function hasMessage(outbox: Answer, kind: string, to: string): boolean {
 
 /** The token in the link of the newest message of that kind to that address. */
 export function linkToken(outbox: Answer, kind: string, to: string): string {
-  const token = newestMessage(outbox, kind, to)?.link?.split('#token=')[1]
+  const token = linkOf(outbox, kind, to).split('#token=')[1]
   if (token !== undefined) return token
+  throw new Detour(`The link "${kind}" to ${to} has no token.`)
+}
+
+/** The link of the newest message of that kind to that address. */
+export function linkOf(outbox: Answer, kind: string, to: string): string {
+  const link = newestMessage(outbox, kind, to)?.link
+  if (link !== undefined) return link
   throw new Detour(`The outbox has no link "${kind}" to ${to}.`)
 }
 

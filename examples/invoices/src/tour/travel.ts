@@ -1,16 +1,17 @@
-import { ADMIN_EMAIL } from '../administrator.ts'
-import { hasMessage, linkToken, list, text } from './reading.ts'
+import { administrate } from './administrate.ts'
+import { changeEmail } from './change-email.ts'
+import { invite } from './invite.ts'
+import { logIn, type Tokens, tokensOf } from './log-in.ts'
+import { hasMessage, linkToken, list } from './reading.ts'
 import type { Traveller } from './traveller.ts'
 
-/** Whose life it is, and who sees all invoices. */
+/** Whose life it is, whom the administrator invites, and the administrator. */
 export interface Cast {
   readonly email: string
+  /** The address later in that life. */
+  readonly newEmail: string
+  readonly guestEmail: string
   readonly adminPassword: string
-}
-
-interface Tokens {
-  readonly access: string
-  readonly refresh: string
 }
 
 const FIRST_PASSWORD = 'correct horse battery'
@@ -27,7 +28,9 @@ export async function travel(traveller: Traveller, cast: Cast): Promise<number> 
   const changed = await changePassword(traveller, refreshed)
   await logOut(traveller, changed)
   const last = await recover(traveller, cast.email)
-  await administrate(traveller, last, cast.adminPassword)
+  await changeEmail(traveller, last, { ...cast, currentPassword: THIRD_PASSWORD })
+  const admin = await administrate(traveller, last, cast.adminPassword)
+  await invite(traveller, admin, cast.guestEmail)
   return traveller.answers()
 }
 
@@ -56,21 +59,6 @@ async function join({ visit }: Traveller, email: string): Promise<void> {
     body: { token: linkToken(outbox, 'activate', email) },
     expect: '200',
   })
-}
-
-async function logIn(
-  { visit }: Traveller,
-  identifier: string,
-  password: string,
-  title = 'Log in',
-): Promise<Tokens> {
-  const answer = await visit({
-    title,
-    request: 'POST /auth/login',
-    body: { identifier, password },
-    expect: '200',
-  })
-  return tokensOf(answer)
 }
 
 async function useInvoices({ visit }: Traveller, { access: bearer }: Tokens): Promise<void> {
@@ -197,29 +185,4 @@ async function recover(traveller: Traveller, email: string): Promise<Tokens> {
     expect: '401 invalid_credentials',
   })
   return logIn(traveller, email, THIRD_PASSWORD, 'Log in with the new password')
-}
-
-async function administrate(
-  traveller: Traveller,
-  user: Tokens,
-  adminPassword: string,
-): Promise<void> {
-  const request = 'GET /admin/invoices'
-  await traveller.visit({
-    title: "See everybody's invoices as a user: refused",
-    request,
-    bearer: user.access,
-    expect: '403 forbidden',
-  })
-  const admin = await logIn(traveller, ADMIN_EMAIL, adminPassword, 'Log in as the administrator')
-  await traveller.visit({
-    title: "See everybody's invoices as the administrator",
-    request,
-    bearer: admin.access,
-    expect: '200',
-  })
-}
-
-function tokensOf(answer: Readonly<Record<string, unknown>>): Tokens {
-  return { access: text(answer, 'accessToken'), refresh: text(answer, 'refreshToken') }
 }
