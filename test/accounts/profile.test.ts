@@ -227,4 +227,16 @@ describe('a schema', () => {
     )
     expect(errors).toEqual([])
   })
+
+  it('S098 that lets everything through makes no failure of what nothing can store', async () => {
+    const deep = (depth: number) => JSON.parse(`{"x":${'['.repeat(depth)}${']'.repeat(depth)}}`)
+    for (const lax of [z.looseObject({}), z.record(z.string(), z.json())]) {
+      const { auth, errors } = setUp({ profile: lax as never })
+      for (const profile of [JSON.parse('{"x":1e999}'), deep(8), deep(7000)]) {
+        const attempt = auth.register({ email: 'ada@example.org', password: PASSWORD, profile })
+        expect(await refusalOf(attempt)).toMatchObject({ code: 'invalid_input' })
+      }
+      expect(errors).toEqual([])
+    }
+  })
 })

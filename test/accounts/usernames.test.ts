@@ -86,6 +86,24 @@ describe('a username', () => {
   })
 })
 
+describe('a name that waits for whoever registered an address again', () => {
+  it('S021 is no longer theirs once an administrator has made an account of it', async () => {
+    const setup = setUp(WITH_USERNAMES)
+    const { auth, outbox } = setup
+    await register(setup, 'eve@example.com', 'eve')
+    await register(setup, 'eve@example.com', 'grace')
+    const { link } = await outbox.next('activate_again', 'eve@example.com')
+    const [waiting] = (await auth.listUsers('system', { search: 'grace' })).users
+    const id = waiting?.id ?? ''
+    await auth.updateUser('system', id, { email: 'grace@example.com' })
+    await auth.resendInvitation('system', id)
+    const invitation = await outbox.next('invitation', 'grace@example.com')
+    await auth.acceptInvitation({ token: tokenIn(invitation.link), password: PASSWORD })
+    expect((await auth.activate({ token: tokenIn(link) })).username).toBeNull()
+    expect((await auth.login({ identifier: 'grace', password: PASSWORD })).user.id).toBe(id)
+  })
+})
+
 /** Three setups in which the address is free, waits for its activation, and has an account. */
 const situations: readonly { address: string; prepare(setup: Setup): Promise<unknown> }[] = [
   { address: 'free', prepare: async () => {} },

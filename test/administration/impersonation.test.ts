@@ -7,11 +7,13 @@ import { PASSWORD, type Setup } from '../support/setup.ts'
 const on = { impersonation: true } as const
 const long = { lifetime: 3600 } as const
 
+const OFFICE = { ip: '192.0.2.66', userAgent: 'Office/1.0' } as const
+
 /** A manager acts in the name of Ada. */
 async function acting(options = {}) {
   const scene = await office({ ...on, ...options })
   const { auth } = scene.setup
-  const session = await auth.impersonate(scene.max.principal, scene.ada.id)
+  const session = await auth.impersonate(scene.max.principal, scene.ada.id, OFFICE)
   return { ...scene, session, principal: await auth.authenticate(session.accessToken) }
 }
 
@@ -44,6 +46,7 @@ describe('S034 acting in the name of a user', () => {
     const seen = sessions.map(({ id, impersonated }) => [id, impersonated])
     expect(seen).toHaveLength(2)
     expect(seen).toContainEqual([session.sessionId, true])
+    expect(JSON.stringify(sessions)).not.toMatch(/192\.0\.2\.66|Office/)
     expect(await eventsOf(setup, 'user.impersonated')).toMatchObject([
       { userId: ada.id, actorId: max.id, sessionId: session.sessionId },
     ])

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { memberOf, office, userOf } from '../support/administration.ts'
-import { EVE, invite } from '../support/invitations.ts'
+import { memberOf, office, sentTo, userOf } from '../support/administration.ts'
+import { EVE, invite, tokenFor } from '../support/invitations.ts'
 import { outcome, recordOf } from '../support/onboarding.ts'
 import { PASSWORD, setUp, tokenIn } from '../support/setup.ts'
 
@@ -63,6 +63,24 @@ describe('who is invited', () => {
   })
 })
 
+describe('a stranger who registered the address before it is invited', () => {
+  it('S021 S091 loses the link with their password to the invitation', async () => {
+    const { setup } = await office()
+    const { auth, outbox } = setup
+    await auth.register({ email: EVE, password: 'of a stranger' })
+    const token = tokenIn((await outbox.next('activate', EVE)).link)
+    const { id } = await recordOf(setup, EVE)
+    await auth.setRoles('system', id, { roles: ['admin'] })
+    await auth.resendInvitation('system', id)
+    const invitation = await tokenFor(setup, EVE)
+    expect(await outcome(auth.activate({ token }))).toBe('invalid_one_time_token')
+    await auth.resendActivation({ identifier: EVE })
+    await outbox.next('reset_password', EVE)
+    await auth.acceptInvitation({ token: invitation, password: PASSWORD })
+    expect((await memberOf(setup, EVE)).principal.user.roles).toEqual(['admin'])
+  })
+})
+
 describe('the roles of an invitation', () => {
   it('S090 want the permission, the rank and a fresh login', async () => {
     const { setup, max, sam } = await office()
@@ -88,6 +106,23 @@ describe('the roles of an invitation', () => {
     const eve = await memberOf(setup, EVE)
     expect(eve.principal.user.roles).toEqual(['admin'])
     expect((await setup.auth.listUsers(eve.principal)).users).toHaveLength(5)
+  })
+})
+
+describe('a stranger who registers the address of an invitation', () => {
+  it('S021 gets no link sent that opens it with their password: the invitation is sent again', async () => {
+    const { setup } = await office()
+    const { invited, token: before } = await invite(setup, { email: EVE, roles: ['admin'] })
+    await setup.auth.register({ email: EVE, password: 'of a stranger' })
+    const token = await tokenFor(setup, EVE)
+    expect(await sentTo(setup, EVE)).toEqual(['invitation', 'invitation'])
+    const accept = (link: string) =>
+      outcome(setup.auth.acceptInvitation({ token: link, password: PASSWORD }))
+    expect(await accept(before)).toBe('invalid_one_time_token')
+    expect(await accept(token)).toBe('ok')
+    expect((await memberOf(setup, EVE)).id).toBe(invited.id)
+    const stranger = setup.auth.login({ identifier: EVE, password: 'of a stranger' })
+    expect(await outcome(stranger)).toBe('account_not_activated')
   })
 })
 

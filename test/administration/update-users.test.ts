@@ -2,7 +2,8 @@ import type { JsonObject } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { eventsOf, memberOf, office, sentTo, userOf } from '../support/administration.ts'
-import { outcome } from '../support/onboarding.ts'
+import { EVE, invite, tokenFor } from '../support/invitations.ts'
+import { outcome, recordOf } from '../support/onboarding.ts'
 import { requestReset } from '../support/recovery.ts'
 import { PASSWORD, setUp, tokenIn } from '../support/setup.ts'
 
@@ -16,6 +17,7 @@ describe('changing an account', () => {
     expect(account).toMatchObject({ email: 'Ada@Example.org', emailVerified: false })
     expect(await sentTo(setup, 'ada@example.com')).toEqual(['email_changed'])
     expect(await sentTo(setup, 'Ada@example.org')).toEqual([])
+    expect(JSON.stringify(setup.outbox.messages)).not.toContain('example.org')
     const login = (identifier: string) => outcome(auth.login({ identifier, password: PASSWORD }))
     expect(await login('ada@example.com')).toBe('invalid_credentials')
     expect(await login('ada@example.org')).toBe('ok')
@@ -45,6 +47,16 @@ describe('changing an account', () => {
     await auth.updateUser(sam.principal, ada.id, { email: 'ada@example.org' })
     await auth.close()
     expect(await outcome(auth.undoEmailChange({ token: undo }))).toBe('invalid_one_time_token')
+  })
+
+  it('leaves alone what is sent to the new address right behind it', async () => {
+    const setup = setUp()
+    const { invited } = await invite(setup)
+    await setup.auth.updateUser('system', invited.id, { email: 'eve@example.org' })
+    await setup.auth.resendInvitation('system', invited.id)
+    const token = await tokenFor(setup, 'eve@example.org')
+    await setup.auth.close()
+    expect(await outcome(setup.auth.acceptInvitation({ token, password: PASSWORD }))).toBe('ok')
   })
 
   it('keeps proof and sessions where only the spelling is another', async () => {
@@ -146,5 +158,20 @@ describe('changing an account', () => {
     expect((await auth.loadUser(ada.principal)).profile).toEqual({ name: 'Ada' })
     const wrong = auth.updateUser('system', id, { profile: { name: null } })
     expect(await outcome(wrong)).toBe('invalid_input')
+  })
+
+  it('S021 holds against the schema, which speaks for who registers', async () => {
+    const schema = z.object({ name: z.string().optional(), level: z.number().default(0) })
+    const setup = setUp({
+      profile: schema as z.ZodType<JsonObject>,
+      profileRules: { level: { write: 'administrator' } },
+    })
+    const { auth, outbox } = setup
+    await auth.register({ email: EVE, password: PASSWORD, profile: { name: 'Eve' } })
+    const { link } = await outbox.next('activate', EVE)
+    const { id } = await recordOf(setup, EVE)
+    await auth.updateUser('system', id, { profile: { name: 'Nobody', level: 7 } })
+    const { profile } = await auth.activate({ token: tokenIn(link) })
+    expect(profile).toEqual({ name: 'Eve', level: 7 })
   })
 })

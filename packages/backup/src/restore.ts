@@ -109,7 +109,7 @@ function overwrite(store: Store, user: User, now: Date): Promise<User | null> {
     ...rest,
     credentialEpoch: Math.max(stored.credentialEpoch, user.credentialEpoch) + 1,
     claimsVersion: Math.max(stored.claimsVersion, user.claimsVersion) + 1,
-    leavingAdmin: false,
+    leavingAdmin: isLeaving(user),
     updatedAt: now,
   }))
 }
@@ -121,9 +121,14 @@ async function bringBack(store: Store, user: User, now: Date): Promise<User> {
     claimsVersion: user.claimsVersion + 1,
     failedLogins: 0,
     lockedUntil: null,
-    leavingAdmin: false,
+    leavingAdmin: isLeaving(user),
     updatedAt: now,
   }
   await store.users.insert(restored)
   return restored
+}
+
+/** Whoever waits for the deletion of their account is no administrator that remains, then as now. */
+function isLeaving({ deleteAfter }: User): boolean {
+  return deleteAfter !== null
 }

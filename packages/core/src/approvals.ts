@@ -31,15 +31,17 @@ export async function approveRegistration(
 ): Promise<User | null> {
   const token = await onlyRegistration(ctx, userId)
   const registration = token && registrationOf(token)
+  let isInForce = false
   const opened = await changeUser(ctx, userId, (user) => {
     check?.(user)
     if (user.status !== 'pending') throw new AuthError('wrong_status')
-    return openedAs(user, token?.credentialEpoch === user.credentialEpoch ? registration : null)
+    isInForce = token?.credentialEpoch === user.credentialEpoch
+    return openedAs(user, isInForce ? registration : null)
   })
   if (opened === null) return null
   if (token !== null) removeUsedToken(ctx, token)
   ctx.emit({ type: 'user.activated', userId, channel: null, actorId, client })
-  proveOtherAddress(ctx, opened, registration?.unproved ?? null, client)
+  if (isInForce) proveOtherAddress(ctx, opened, registration?.unproved ?? null, client)
   return opened
 }
 

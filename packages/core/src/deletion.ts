@@ -3,7 +3,7 @@ import { changeLeavingAdministrator } from './administrators.ts'
 import type { Context } from './context.ts'
 import { AuthError } from './errors.ts'
 import type { Client, DeletionReason } from './events.ts'
-import { removeTokensOf } from './one-time-tokens.ts'
+import { removeOlderTokens } from './one-time-tokens.ts'
 import type { User, UserPatch } from './records.ts'
 import { endOlderSessions } from './sessions.ts'
 import { after } from './time.ts'
@@ -37,7 +37,7 @@ export async function eraseUser(
   if (pair === null) return null
   const [user, erased] = pair
   endOlderSessions(ctx, erased, 'deleted')
-  removeTokensOf(ctx, userId)
+  removeOlderTokens(ctx, erased)
   ctx.emit({ type: 'user.deleted', userId, reason, ...by })
   tellOwner(ctx, user)
   return erased

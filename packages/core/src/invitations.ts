@@ -2,12 +2,18 @@ import { addressOf } from './addresses.ts'
 import type { Authority } from './authority.ts'
 import type { Context } from './context.ts'
 import { AuthError } from './errors.ts'
-import { issueOneTimeToken } from './one-time-tokens.ts'
+import { issueOneTimeToken, isVoid } from './one-time-tokens.ts'
 import type { User } from './records.ts'
 
 /** Whether the account waits for the first password of its owner: an invitation is of use. */
 export function isInvitable({ status, passwordHash }: User): boolean {
   return status === 'pending' || (status === 'active' && passwordHash === null)
+}
+
+/** Whether an invitation is on its way to the owner of the account. */
+export async function isInvited(ctx: Context, user: User): Promise<boolean> {
+  const [invitation] = await ctx.store.oneTimeTokens.list(user.id, 'invite', ctx.now(), 1)
+  return invitation !== undefined && !isVoid(invitation, user)
 }
 
 /**

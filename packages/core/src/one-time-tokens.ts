@@ -201,13 +201,17 @@ export function removeUsedToken(ctx: Context, { linkHash, purpose }: OneTimeToke
 // More than anybody has who is not guessing. Those beyond go when they expire.
 const MAX_REMOVED = 100
 
-/** Removes the tokens of a user who is gone, and with them the addresses that they hold, off the response path. */
-export function removeTokensOf(ctx: Context, userId: string): void {
-  ctx.later('removing the tokens of a deleted user', async () => {
+/**
+ * Removes what a user was sent before the credentials became these, and with it the addresses that it holds, off the
+ * response path. What is sent meanwhile stays.
+ */
+export function removeOlderTokens(ctx: Context, { id, credentialEpoch }: User): void {
+  ctx.later('removing the older tokens of a user', async () => {
     const now = ctx.now()
     for (const purpose of Object.keys(terms) as TokenPurpose[]) {
-      const tokens = await ctx.store.oneTimeTokens.list(userId, purpose, now, MAX_REMOVED)
-      for (const { linkHash } of tokens) await ctx.store.oneTimeTokens.take(linkHash, purpose, now)
+      const tokens = await ctx.store.oneTimeTokens.list(id, purpose, now, MAX_REMOVED)
+      const older = tokens.filter((token) => token.credentialEpoch < credentialEpoch)
+      for (const { linkHash } of older) await ctx.store.oneTimeTokens.take(linkHash, purpose, now)
     }
   })
 }

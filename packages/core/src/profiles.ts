@@ -57,7 +57,26 @@ export async function readProfile(
     (name) => writer === 'owner' && ruleOf(profileRules, name)?.write === 'administrator',
   )
   if (foreign.length > 0) throw new AuthError('invalid_input', { errors: foreign.map(notYours) })
+  // A schema may call itself: what is nested a thousand times would be too much for the stack.
+  if (!isShallow(given, MAX_DEPTH)) throw tooDeep()
   return validate(schema, merge(current, given ?? {}))
+}
+
+/**
+ * What the owner chose when they registered, over what an administrator gave: but for members that are not the owner's to
+ * change, for which the schema alone may have spoken.
+ */
+export function withChosen(
+  { settings }: Pick<Context, 'settings'>,
+  current: JsonObject,
+  chosen: JsonObject,
+): JsonObject {
+  const theirs = Object.entries(chosen).filter(
+    ([name]) =>
+      !Object.hasOwn(current, name) ||
+      ruleOf(settings.profileRules, name)?.write !== 'administrator',
+  )
+  return { ...current, ...Object.fromEntries(theirs) }
 }
 
 /** The members that this audience may see. */
@@ -114,14 +133,19 @@ function pointer(keys: readonly PropertyKey[]): string {
 }
 
 function checkStorable(profile: object): JsonObject {
-  if (!isJson(profile, MAX_DEPTH)) {
+  if (!isShallow(profile, MAX_DEPTH)) throw tooDeep()
+  if (!isJson(profile)) {
     throw new Error(
       'the output of the profile schema must be JSON: strings, numbers, lists, objects',
     )
   }
   const text = JSON.stringify(profile)
   if (!isStorable(profile)) {
-    throw inputError('/profile', 'invalid', 'Give well-formed text without U+0000.')
+    throw inputError(
+      '/profile',
+      'invalid',
+      'Give well-formed text without U+0000, and finite numbers.',
+    )
   }
   if (Buffer.byteLength(text) > MAX_BYTES) {
     throw inputError('/profile', 'too_long', `Give at most ${MAX_BYTES} bytes.`)
@@ -129,16 +153,25 @@ function checkStorable(profile: object): JsonObject {
   return profile as JsonObject
 }
 
-function isJson(value: unknown, depth: number): boolean {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
-  if (typeof value === 'number') return Number.isFinite(value)
-  if (depth === 0 || typeof value !== 'object') return false
-  const plain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype
-  return plain && Object.values(value).every((member) => isJson(member, depth - 1))
+function tooDeep(): AuthError {
+  return inputError('/profile', 'invalid', 'Nest less deeply.')
 }
 
-/** Databases refuse U+0000, and make something else of half a character. */
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1))
+}
+
+function isJson(value: unknown): boolean {
+  if (value === null || ['string', 'boolean', 'number'].includes(typeof value)) return true
+  if (typeof value !== 'object') return false
+  const plain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype
+  return plain && Object.values(value).every(isJson)
+}
+
+/** Databases refuse U+0000, and make something else of half a character. JSON has no number that 1e999 could be. */
 function isStorable(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
   if (typeof value !== 'object' || value === null) return true
   return Object.entries(value).every((entry) => entry.every(isStorable))

@@ -117,18 +117,19 @@ export function shownAccount(ctx: Pick<Context, 'settings'>, user: User): ShownA
   }
 }
 
-/** See {@link shownUser}. */
+/** See {@link shownUser}. Where somebody acts in the user's name it says so, but not from which address (the log does). */
 export function shownSession(session: Session, currentId: string | null): ShownSession {
+  const isImpersonated = session.actorId !== null
   return {
     id: session.id,
     current: session.id === currentId,
     deviceName: session.device.name,
-    userAgent: session.device.userAgent,
-    ip: session.device.ip,
+    userAgent: isImpersonated ? null : session.device.userAgent,
+    ip: isImpersonated ? null : session.device.ip,
     createdAt: session.createdAt.toISOString(),
     lastSeenAt: session.lastSeenAt.toISOString(),
     expiresAt: session.idleExpiresAt.toISOString(),
-    impersonated: session.actorId !== null,
+    impersonated: isImpersonated,
   }
 }
 

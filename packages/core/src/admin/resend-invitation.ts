@@ -1,15 +1,14 @@
-import { type Actor, authorize, findSubordinate } from '../authority.ts'
+import { type Actor, authorize, changeSubordinate } from '../authority.ts'
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
 import { isInvitable, sendInvitation } from '../invitations.ts'
-import { keepPending } from '../registrations.ts'
 
 /**
- * Sends a new invitation to an account that waits for its first password; the one before is void. Throws
- * `wrong_status` for every other account.
+ * Sends a new invitation to an account that waits for its first password; the one before is void, and so is what was
+ * sent to whoever registered the address. Throws `wrong_status` for every other account.
  *
- * A crash leaves the one before in force, or nothing sent: asking again goes on.
+ * A crash leaves the one before in force, or none: asking again goes on.
  */
 export async function resendInvitation(
   ctx: Context,
@@ -18,8 +17,10 @@ export async function resendInvitation(
   client: Client,
 ): Promise<void> {
   const authority = await authorize(ctx, by, ['users:write'], client)
-  const user = await findSubordinate(ctx, authority, userId)
-  if (!isInvitable(user)) throw new AuthError('wrong_status')
-  if (user.status === 'pending') await keepPending(ctx, user)
-  await sendInvitation(ctx, user, authority.trace)
+  const { after } = await changeSubordinate(ctx, authority, userId, (user) => {
+    if (!isInvitable(user)) throw new AuthError('wrong_status')
+    // What is given with an invitation is not for whoever registered the address before: their link is void (S021).
+    return user.status === 'pending' ? { credentialEpoch: user.credentialEpoch + 1 } : {}
+  })
+  await sendInvitation(ctx, after, authority.trace)
 }

@@ -14,7 +14,7 @@ import type { Client } from '../events.ts'
 import { type GivenIdentifiers, readSomeIdentifiers } from '../identifiers.ts'
 import type { InputOf } from '../input.ts'
 import { once } from '../once.ts'
-import { removeTokensOf } from '../one-time-tokens.ts'
+import { removeOlderTokens } from '../one-time-tokens.ts'
 import { profileInput, readProfile } from '../profiles.ts'
 import type { IdentifierKind, User, UserPatch } from '../records.ts'
 import { endOlderSessions } from '../sessions.ts'
@@ -107,7 +107,7 @@ function finish(ctx: Context, { before, after }: Change, { trace }: Authority): 
   if (before.credentialEpoch !== after.credentialEpoch) {
     endOlderSessions(ctx, after, 'ended_by_administrator')
     // Also the link that undoes an earlier change, which no other change makes void.
-    removeTokensOf(ctx, userId)
+    removeOlderTokens(ctx, after)
   }
   for (const kind of kinds) {
     if (before[kind] === after[kind]) continue
@@ -116,12 +116,12 @@ function finish(ctx: Context, { before, after }: Change, { trace }: Authority): 
   }
 }
 
-/** Where the address is another, the one before. */
+/** Where the address is another, the one before: it learns nothing of what the account has now. */
 function tellOwner(ctx: Context, kind: IdentifierKind, before: User, after: User): void {
   if (kind === 'username') {
     ctx.send({ kind: 'username_changed', to: after })
     return
   }
   const address = addressOn(before, kind === 'email' ? 'email' : 'sms')
-  if (address !== null) ctx.send({ kind: `${kind}_changed`, to: after, address })
+  if (address !== null) ctx.send({ kind: `${kind}_changed`, to: before, address })
 }

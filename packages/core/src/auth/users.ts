@@ -64,7 +64,7 @@ export interface UserFunctions<Profile = JsonObject> {
     input: WithProfile<InviteUserInput, Profile>,
     client?: GivenClient,
   ): Promise<ShownAccount<Profile>>
-  /** Sends the invitation again. Permission `users:write`. Throws `wrong_status`. */
+  /** Sends the invitation again. What was sent before is void, also to whoever registered the address. Permission `users:write`. Throws `wrong_status`. */
   resendInvitation(by: Actor, userId: string, client?: GivenClient): Promise<void>
   /** Opens the account of an invitation, with a password of its owner. Throws `invalid_one_time_token`, `username_taken`, `password_too_short`, `password_blocked`. */
   acceptInvitation(

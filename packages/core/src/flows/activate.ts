@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import { proveOtherAddress } from '../address-proofs.ts'
-import { provedOn } from '../addresses.ts'
+import { addressOf, provedOn } from '../addresses.ts'
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
 import type { InputOf } from '../input.ts'
 import { once } from '../once.ts'
 import { findByProof, isVoid, proofMembers, removeUsedToken } from '../one-time-tokens.ts'
+import { withChosen } from '../profiles.ts'
 import type { OneTimeToken, User } from '../records.ts'
 import { type Registration, registrationOf } from '../registrations.ts'
 import { takenField } from '../unique-violation.ts'
@@ -46,7 +47,7 @@ async function open(ctx: Context, token: OneTimeToken, registration: Registratio
       status: 'active',
       ...provedOn(token.channel, ctx.now()),
       passwordHash: registration.passwordHash,
-      profile: { ...user.profile, ...registration.profile },
+      profile: withChosen(ctx, user.profile, registration.profile),
       credentialEpoch: user.credentialEpoch + 1,
       // The name on the record belongs to the first registration of the address, which may be a stranger's.
       ...(registration.reserved !== null && { username: null, usernameAsTyped: null }),
@@ -63,15 +64,21 @@ async function takeUsername(
   { userId: reservationId, username, usernameAsTyped }: NonNullable<Registration['reserved']>,
 ): Promise<User> {
   try {
-    await changeUser(ctx, reservationId, () => ({
-      status: 'deleted',
-      username: null,
-      usernameAsTyped: null,
-    }))
+    await changeUser(ctx, reservationId, (holder) =>
+      isReservation(holder, username)
+        ? { status: 'deleted', username: null, usernameAsTyped: null }
+        : {},
+    )
     const named = await changeUser(ctx, user.id, () => ({ username, usernameAsTyped }))
     return named ?? user
   } catch (error) {
     if (takenField(error) === null) throw error
     return user
   }
+}
+
+/** An administrator may have made an account of it meanwhile, to which nobody else has a right. */
+function isReservation(holder: User, username: string): boolean {
+  const isMereName = addressOf(holder) === null && holder.passwordHash === null
+  return holder.status === 'pending' && holder.username === username && isMereName
 }

@@ -5,12 +5,14 @@ import { AuthError, inputError } from '../errors.ts'
 import type { Client } from '../events.ts'
 import { type GivenIdentifiers, namesOf, noIdentifiers, readIdentifiers } from '../identifiers.ts'
 import type { InputOf } from '../input.ts'
+import { isInvited, sendInvitation } from '../invitations.ts'
 import { once } from '../once.ts'
 import { checkNewPassword, newPasswordUnder, passwordSchema } from '../passwords.ts'
 import { profileInput, readProfile } from '../profiles.ts'
 import type { IdentifierKind, User } from '../records.ts'
 import {
   divideIdentifiers,
+  type KeptRegistration,
   keepPending,
   keepRegistration,
   newRegistration,
@@ -129,9 +131,21 @@ async function keepForOwners(
   for (const owner of await ownersOf(ctx, recorded)) {
     if (owner.status === 'pending') await keepPending(ctx, owner)
     const issued = await keepRegistration(ctx, owner, slot, registration)
-    if (owner.status === 'pending') sendActivation(ctx, owner, slot, issued)
+    if (owner.status === 'pending') await callOwner(ctx, owner, slot, issued, client)
     tellOwner(ctx, owner, client)
   }
+}
+
+/** What an administrator gave an account is for its owner: no link opens it with the password of whoever registers it. */
+async function callOwner(
+  ctx: Context,
+  owner: User,
+  slot: string,
+  kept: KeptRegistration,
+  client: Client,
+): Promise<void> {
+  if (await isInvited(ctx, owner)) return sendInvitation(ctx, owner, { actorId: null, client })
+  sendActivation(ctx, owner, slot, kept)
 }
 
 async function reserveUsername(ctx: Context, { username }: GivenIdentifiers): Promise<User | null> {

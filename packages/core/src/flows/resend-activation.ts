@@ -48,12 +48,13 @@ async function sendAgain(ctx: Context, user: User, client: Client): Promise<void
 async function sendPending(ctx: Context, user: User, address: Address): Promise<void> {
   const waiting = await ctx.store.oneTimeTokens.list(user.id, 'activate', ctx.now(), 2)
   const [only] = waiting
-  if (only !== undefined && waiting.length === 1 && only.slot === '') {
+  const isInForce = only?.credentialEpoch === user.credentialEpoch
+  if (only !== undefined && isInForce && waiting.length === 1 && only.slot === '') {
     const issued = await keepRegistration(ctx, user, only.slot, registrationOf(only))
     return sendActivation(ctx, user, only.slot, issued)
   }
   // Of several registrations nobody can tell which is the owner's; one that came later may be all that is left of
-  // them; an expired one is forgotten. The owner chooses a password anew, which proves the address just as well.
+  // them; an expired one is forgotten, and one may be void. The owner chooses a password anew, which proves the address just as well.
   const request = { purpose: 'reset_password', slot: '', data: {}, address } as const
   const issued = await issueOneTimeToken(ctx, user, request)
   ctx.send({ kind: 'reset_password', to: user, address, ...issued })

@@ -27,9 +27,16 @@ export async function changesOf(
   return withCounters(user, Object.fromEntries(changes))
 }
 
-/** Sessions end with other credentials and with a closed account; access tokens are stale with other roles. */
+/**
+ * Sessions end with other credentials, with an address in place of another, and with a closed account; access tokens are
+ * stale with other roles.
+ */
 function withCounters(user: User, patch: UserPatch): UserPatch {
-  const endsSessions = patch.status === 'disabled' || patch.passwordHash !== undefined
+  const endsSessions =
+    patch.status === 'disabled' ||
+    patch.passwordHash !== undefined ||
+    (patch.email !== undefined && user.email !== null) ||
+    (patch.phone !== undefined && user.phone !== null)
   return {
     ...patch,
     ...(endsSessions && { credentialEpoch: user.credentialEpoch + 1 }),

@@ -1,8 +1,9 @@
-import { type Authority, changeSubordinate } from '../authority.ts'
+import { type Authority, type Change, changeSubordinate } from '../authority.ts'
 import type { Context } from '../context.ts'
 import { eraseUser } from '../deletion.ts'
 import { AuthError, inputError } from '../errors.ts'
-import type { User, UserPatch } from '../records.ts'
+import { removeOlderTokens } from '../one-time-tokens.ts'
+import type { RevocationReason, User, UserPatch } from '../records.ts'
 import { adminRole, isAllowed, rankOf } from '../roles.ts'
 import { endOlderSessions } from '../sessions.ts'
 import { changesOf, fieldsOf } from './account-changes.ts'
@@ -61,6 +62,7 @@ async function create(
 
   function checkWaiting(current: User): void {
     if (!makesWay(ctx, current, account)) throw alreadyThere(account)
+    checkStanding(ctx, authority, current)
   }
 }
 
@@ -76,10 +78,14 @@ async function update(
   if (Object.keys(patch).length === 0) return 'skipped'
   checkGivenRoles(ctx, authority, existing.roles, patch.roles ?? existing.roles)
   if (dryRun) return checkRemaining(ctx, existing, patch)
-  const { before, after } = await changeSubordinate(ctx, authority, existing.id, (user) =>
-    user.version === existing.version ? patch : changesOf(ctx, user, account, updatePasswords),
-  )
-  tell(ctx, authority, before, after, patch)
+  let written = patch
+  const change = await changeSubordinate(ctx, authority, existing.id, async (user) => {
+    if (user.version === existing.version) return written
+    written = await changesOf(ctx, user, account, updatePasswords)
+    checkGivenRoles(ctx, authority, user.roles, written.roles ?? user.roles)
+    return written
+  })
+  tell(ctx, authority, change, written)
   return 'updated'
 }
 
@@ -130,14 +136,15 @@ async function checkRemaining(
 function tell(
   ctx: Context,
   { trace }: Authority,
-  before: User,
-  after: User,
+  { before, after }: Change,
   patch: UserPatch,
 ): void {
   const userId = after.id
   const closed = after.status === 'disabled'
   if (after.credentialEpoch !== before.credentialEpoch) {
-    endOlderSessions(ctx, after, closed ? 'disabled' : 'password_changed')
+    endOlderSessions(ctx, after, reasonFor(patch))
+    // Also the link that undoes an earlier change of the address, which no other change makes void.
+    if (patch.email !== undefined || patch.phone !== undefined) removeOlderTokens(ctx, after)
   }
   ctx.emit({ type: 'user.updated', userId, fields: fieldsOf(patch), ...trace })
   if (patch.roles !== undefined) {
@@ -148,4 +155,9 @@ function tell(
   if (patch.status !== undefined) {
     ctx.emit({ type: closed ? 'user.disabled' : 'user.enabled', userId, ...trace })
   }
+}
+
+function reasonFor({ status, passwordHash }: UserPatch): RevocationReason {
+  if (status === 'disabled') return 'disabled'
+  return passwordHash === undefined ? 'ended_by_administrator' : 'password_changed'
 }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { isVerifiable } from '../crypto/foreign-hashes.ts'
 import { isId } from '../crypto/random.ts'
-import { AuthError, type InputError, inputError } from '../errors.ts'
+import { AuthError, type InputError } from '../errors.ts'
 import { type GivenIdentifiers, readIdentifiers } from '../identifiers.ts'
 import { type InputOf, parseInput, rolesSchema } from '../input.ts'
 import { once } from '../once.ts'
@@ -56,7 +56,7 @@ export async function readImportedAccount(ctx: Context, value: unknown): Promise
   const identifiers = readIdentifiers(ctx, { email, username, phone }, { trusted: true })
   const errors = problemsOf(ctx, given)
   if (errors.length > 0) throw new AuthError('invalid_input', { errors })
-  const members = profile === undefined || isEmpty(profile) ? undefined : checkDepth(profile)
+  const members = profile === undefined || isEmpty(profile) ? undefined : profile
   const change = { writer: 'administrator', current: {} } as const
   const newProfile = await readProfile(ctx, members, change)
   return { ...account, identifiers, profile: members, newProfile }
@@ -94,17 +94,4 @@ function isPast(ctx: Context, time: Date): boolean {
 
 function isEmpty(object: object): boolean {
   return Object.keys(object).length === 0
-}
-
-const MAX_DEPTH = 32
-
-/** A schema may call itself: what is nested a thousand times would be too much for the stack. */
-function checkDepth<Value>(value: Value): Value {
-  if (!isShallow(value, MAX_DEPTH)) throw inputError('/profile', 'invalid', 'Nest less deeply.')
-  return value
-}
-
-function isShallow(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return true
-  return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1))
 }
