@@ -15,5 +15,9 @@ export default defineConfig({
   tsconfig: 'tsconfig.build.json',
   splitting: true,
   sourcemap: true,
+  // The sources come along in src/, for these maps and for those of the declarations.
+  esbuildOptions(options) {
+    options.sourcesContent = false
+  },
   clean: true,
 })

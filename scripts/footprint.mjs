@@ -90,7 +90,7 @@ function judge(size, imports) {
   const [core, dependencies, betterAuth] = [OURS[0], DEPENDENCIES.join(', '), BETTER_AUTH].map(find)
   const rows = [
     ['packages that ours install', size.packages, 12],
-    ['MB that ours install', megabytes(size.bytes), 20],
+    ['MB that ours install', megabytes(size.bytes), 23],
     ["core's modules, of its dependencies'", core.modules / dependencies.modules, 1.2],
     [`core's modules, of ${BETTER_AUTH}'s`, core.modules / betterAuth.modules, 0.45],
   ]

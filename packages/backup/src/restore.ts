@@ -105,13 +105,18 @@ function isUniqueViolation(error: unknown): error is UniqueViolation {
 /** Never lowers a counter: what was signed under a higher one would come to life again. */
 function overwrite(store: Store, user: User, now: Date): Promise<User | null> {
   const { id, createdAt, version, failedLogins, lockedUntil, ...rest } = user
-  return changeUser(store, id, (stored) => ({
-    ...rest,
-    credentialEpoch: Math.max(stored.credentialEpoch, user.credentialEpoch) + 1,
-    claimsVersion: Math.max(stored.claimsVersion, user.claimsVersion) + 1,
-    leavingAdmin: isLeaving(user),
-    updatedAt: now,
-  }))
+  return changeUser(store, id, (stored) => {
+    // Whether to go is for the owner to say, and they may have said so since.
+    const deleteAfter = stored.status === 'deleted' ? user.deleteAfter : stored.deleteAfter
+    return {
+      ...rest,
+      deleteAfter,
+      credentialEpoch: Math.max(stored.credentialEpoch, user.credentialEpoch) + 1,
+      claimsVersion: Math.max(stored.claimsVersion, user.claimsVersion) + 1,
+      leavingAdmin: isLeaving({ deleteAfter }),
+      updatedAt: now,
+    }
+  })
 }
 
 async function bringBack(store: Store, user: User, now: Date): Promise<User> {
@@ -129,6 +134,6 @@ async function bringBack(store: Store, user: User, now: Date): Promise<User> {
 }
 
 /** Whoever waits for the deletion of their account is no administrator that remains, then as now. */
-function isLeaving({ deleteAfter }: User): boolean {
+function isLeaving({ deleteAfter }: Pick<User, 'deleteAfter'>): boolean {
   return deleteAfter !== null
 }

@@ -41,6 +41,18 @@ it('S090 whoever is to be deleted is no administrator that remains, after a rest
   }
 })
 
+it('a deletion that was taken back since stays so, after a restore', async () => {
+  const { auth, store } = setUp()
+  const { id } = await auth.createUser({ email: 'ada@example.org', password })
+  const login = () => auth.login({ identifier: 'ada@example.org', password })
+  const { accessToken } = await login()
+  await auth.deleteAccount(await auth.authenticate(accessToken), { currentPassword: password })
+  const file = await collect(backUp(store, { passphrase, workFactor: 2 }))
+  await login()
+  await restore(store, sequence(file), { passphrase })
+  expect(await store.users.find(id)).toMatchObject({ status: 'active', deleteAfter: null })
+})
+
 async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
   const pieces: Uint8Array[] = []
   for await (const piece of bytes) pieces.push(piece)

@@ -41,6 +41,11 @@ describe('a phone number', () => {
     },
   )
 
+  it.each(['+19002345678', '+449098790000', '+41900123456', '+870773111632', '+18002345678'])(
+    'S022 %s costs whoever sends to it, or is nobody’s own: it is none',
+    (text) => expect(international(text)).toBeNull(),
+  )
+
   it('S013 of another country needs its code, whatever the default', () => {
     expect(german('030 901820')).toBe('+4930901820')
     expect(american('030 901820')).toBeNull()
