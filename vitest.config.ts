@@ -48,7 +48,7 @@ export default defineConfig({
     ],
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
     coverage: {
-      provider: 'v8',
+      provider: 'istanbul',
       include: ['packages/core/src/**/*.ts'],
       reporter: ['text-summary', 'json-summary'],
       thresholds: { lines: 90 },

@@ -14,6 +14,15 @@ export async function upload(url: string, accessToken: string, type: string, bod
   return { status: answer.statusCode, body: JSON.parse(await text(answer)) }
 }
 
+/** The same as {@link rows}, as NDJSON. */
+export function* lines(count: number, broken: number, length: number) {
+  const profile = { note: 'x'.repeat(length) }
+  for (let index = 1; index <= count; index += 1) {
+    const email = index === broken ? 'nobody' : `user-${index}@example.com`
+    yield `${JSON.stringify({ email, profile })}\n`
+  }
+}
+
 /** A CSV file of so many rows, one of which is broken, each with a text of that length. */
 export function* rows(count: number, broken: number, length = 900) {
   const profile = JSON.stringify({ note: 'x'.repeat(length) }).replaceAll('"', '""')
