@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // Resolve workspace packages to their TypeScript source: tests need no build. The other three stand
 // for Vite's defaults; 'import' among them would give CommonJS dependencies the wrong files.
@@ -19,6 +20,17 @@ const setupOf = (name: string) =>
     ? [fileURLToPath(new URL('test/servers/global-setup.ts', import.meta.url))]
     : []
 
+// These take minutes, and would otherwise come last, with nothing beside them.
+const LONGEST = /sql-store\/test\/(?:conformance|existing-connections)\.test\.ts$/
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isLong = ({ moduleId }: TestSpecification) => LONGEST.test(moduleId)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
+
 // Where to write the results as JSON, beside the report on the terminal.
 const results = process.env.TEST_RESULTS
 
@@ -26,8 +38,9 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     isolate: true,
-    // Much of the time is spent waiting for databases and processes: one worker fewer than cores would leave them idle.
-    maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
+    // Much of the time is spent waiting for databases and processes: as many workers as cores would leave them idle.
+    maxWorkers: '150%',
     // For what hangs. How long a test takes says nothing on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,

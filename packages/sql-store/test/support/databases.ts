@@ -99,6 +99,8 @@ async function makePostgres(): Promise<Blank> {
   const pool = new pg.Pool({ connectionString: url, max: 1 })
   // Its connection may still be closing when the database is dropped.
   pool.on('error', () => {})
+  // Nobody pulls the plug here: see test/faults for that.
+  await pool.query(`alter database ${new URL(url).pathname.slice(1)} set synchronous_commit = off`)
   return {
     url,
     query: async (sql) => (await pool.query(sql)).rows,
