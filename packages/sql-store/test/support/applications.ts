@@ -36,8 +36,12 @@ export function storeOn({ options }: Application): SqlStore {
 
 const fileOf = ({ url }: Blank) => url.replace('sqlite:', '')
 
+/** Nothing here asks what a loss of power leaves. Waiting for the disk would take most of the time. */
+const NO_WAITING = 'pragma synchronous = off'
+
 function betterSqlite3(database: Blank, bigInts: boolean): Application {
   const db = new BetterSqlite3(fileOf(database))
+  db.exec(NO_WAITING)
   if (bigInts) db.defaultSafeIntegers(true)
   return {
     options: { sqlite: db },
@@ -74,6 +78,7 @@ const sqliteSettings: readonly Setting[] = [
         returnArrays: true,
         enableDoubleQuotedStringLiterals: false,
       })
+      db.exec(NO_WAITING)
       return {
         options: { sqlite: db, tablePrefix: 'mine_' },
         run: async (statement) => db.prepare(statement).all(),
