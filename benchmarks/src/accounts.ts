@@ -17,6 +17,7 @@ export function benchOptions(options: Partial<AuthOptions> = {}): AuthOptions {
     origin: 'https://app.example',
     mailer: createOutbox().send,
     passwords: weakPasswords,
+    limits: { dangerouslyOff: true },
     maintenance: false,
     ...options,
   }

@@ -14,6 +14,10 @@ export interface Effort {
   readonly sizes: readonly number[]
   /** How many accounts are imported. */
   readonly transferred: number
+  /** How often each request is timed, about accounts of each kind. */
+  readonly samples: number
+  /** How long one request is timed at most, on a busy machine. */
+  readonly timingSeconds: number
 }
 
 const full: Effort = {
@@ -26,6 +30,8 @@ const full: Effort = {
   calls: 100,
   sizes: [1_000, 100_000, 1_000_000],
   transferred: 100_000,
+  samples: 400,
+  timingSeconds: 60,
 }
 const quick: Effort = {
   rounds: 2,
@@ -37,6 +43,8 @@ const quick: Effort = {
   calls: 50,
   sizes: [1_000, 10_000],
   transferred: 5_000,
+  samples: 50,
+  timingSeconds: 3,
 }
 
 /** What to measure, and how long. */

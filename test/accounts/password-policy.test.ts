@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { invite } from '../support/invitations.ts'
 import { outcome, register } from '../support/onboarding.ts'
 import {
   accountOf,
@@ -36,6 +38,13 @@ const doors: readonly { name: string; set(setup: Setup, password: string): Promi
     },
   },
   {
+    name: 'accepting an invitation',
+    async set(setup, password) {
+      const { token } = await invite(setup, { email: EMAIL })
+      return setup.auth.acceptInvitation({ token, password })
+    },
+  },
+  {
     name: 'making a user',
     set: ({ auth }, password) => auth.createUser({ email: EMAIL, password }),
   },
@@ -66,12 +75,16 @@ describe.each(doors)('$name', ({ set }) => {
     'iloveyou',
     EMAIL,
     'ADA@Example.com',
+    'Example.COM',
     'Longlocalpart',
     'APP.example',
+    'https://app.example',
+    'Example Ltd',
     'Latchkey Rocks',
     'Cafe\u0301 au lait',
   ])('S006 refuses %j, and says why', async (password) => {
     const setup = setUp({
+      appName: 'Example Ltd',
       passwords: { ...fast, blocked: ['latchkey rocks', 'cafe\u0301\u00a0au lait'] },
     })
     const call =
@@ -115,6 +128,30 @@ it('S006 refuses the own address in the spelling of its owner', async () => {
   const { auth } = setUp()
   const email = 'ada@bücher.example'
   expect(await outcome(auth.register({ email, password: email }))).toBe('password_blocked')
+})
+
+it.each(['+49 1512 3456789', '4915123456789', '01512 3456789', '(01512) 345-6789'])(
+  'S006 refuses the own phone number as %j, whatever the spelling at registration',
+  async (password) => {
+    const { auth } = setUp({ identifiers: ['phone'], phones: { defaultCountry: 'DE' } })
+    const call = auth.register({ phone: '01512-3456789', password })
+    expect(await outcome(call)).toBe('password_blocked')
+    const others = auth.register({ phone: '01512-3456780', password })
+    expect(await outcome(others)).toBe('ok')
+  },
+)
+
+it('S006 refuses a text of the own profile, given now or before', async () => {
+  const profile = z.object({ displayName: z.string(), tags: z.array(z.string()) })
+  const setup = setUp({ profile })
+  const ada = { email: EMAIL, profile: { displayName: 'Ada  Lovelace', tags: ['mathematics'] } }
+  const call = setup.auth.register({ ...ada, password: 'ada\u00a0 lovelace' })
+  expect(await outcome(call)).toBe('password_blocked')
+  await setup.auth.createUser({ ...ada, password: PASSWORD })
+  const { accessToken } = await setup.auth.login({ identifier: EMAIL, password: PASSWORD })
+  const change = { currentPassword: PASSWORD, newPassword: 'ADA  LOVELACE' }
+  const principal = await setup.auth.authenticate(accessToken)
+  expect(await outcome(setup.auth.changePassword(principal, change))).toBe('password_blocked')
 })
 
 it('S006 compares the whole password, not a part of it', async () => {

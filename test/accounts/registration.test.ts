@@ -2,6 +2,7 @@ import type { RegisterInput } from '@latchkey/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { outcome, recordOf, register, WITH_USERNAMES } from '../support/onboarding.ts'
+import { settled } from '../support/problems.ts'
 import { accountOf, PASSWORD, serveSetup, setUp } from '../support/setup.ts'
 
 const EMAIL = 'ada@example.com'
@@ -64,6 +65,7 @@ describe('what a registration may say', () => {
     const body = `{"email":"x@example.com","email":"${EMAIL}","password":"${PASSWORD}"}`
     expect((await client.post('/auth/register', body)).status).toBe(202)
     expect((await recordOf(setup, EMAIL)).email).toBe(EMAIL)
+    await settled(setup.auth)
     expect(setup.outbox.messages.map(({ to }) => to)).toEqual([EMAIL])
   })
 

@@ -41,6 +41,7 @@ export async function openApp(store: Store): Promise<App> {
     store,
     origin: ORIGIN,
     passwords: { ...weakPasswords, maxQueue: 1000 },
+    limits: { dangerouslyOff: true },
     maintenance: false,
     mailer: (message) => messages.push(message),
     onError: (error) => errors.push(causeOf(error)),

@@ -6,6 +6,7 @@ import { changeProvocations } from '../support/change-provocations.ts'
 import { changeUser } from '../support/changes.ts'
 import { type Host, hosts } from '../support/hosts.ts'
 import type { Answer, HttpClient } from '../support/http-client.ts'
+import { limitProvocations, tooOften } from '../support/limit-provocations.ts'
 import { intercept } from '../support/nodes.ts'
 import { documentOf, type LocatedOperation, operationsOf } from '../support/openapi-traffic.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -82,6 +83,7 @@ const provocations: Provocations = {
     },
   },
   not_found: { provoke: ({ send }) => send({ id: 'some-id' }) },
+  rate_limited: tooOften,
   overloaded: {
     options: { passwords: slow },
     async provoke({ send }) {
@@ -125,7 +127,9 @@ for (const operation of operationsOf(document)) {
     })
 
     it.each(codesOf(operation))('with $status $code', async ({ status, code }) => {
-      const provocation = special[operation.operationId]?.[code] ?? provocations[code]
+      const { operationId } = operation
+      const provocation =
+        limitProvocations[operationId]?.[code] ?? special[operationId]?.[code] ?? provocations[code]
       const scene = await sceneOf(operation, provocation?.options)
       const answer = await provocation?.provoke(scene)
       expect(answer?.body?.code, `answered with ${answer?.status}`).toBe(code)

@@ -72,6 +72,56 @@ const wrongPhones: readonly Wrong[] = [
   ],
 ]
 
+const wrongLimits: readonly Wrong[] = [
+  ['limits', /must be an object/, { limits: true }],
+  ['limits.rules', /such as \{ logins:/, { limits: { rules: 5 } }],
+  ['limits.rules.login', /does not exist/, { limits: { rules: { login: { points: 5 } } } }],
+  ['limits.rules.logins', /such as \{ points:/, { limits: { rules: { logins: 5 } } }],
+  [
+    'limits.rules.logins.points',
+    /from 1 to 100$/,
+    { limits: { rules: { logins: { points: 0 } } } },
+  ],
+  [
+    'limits.rules.logins.points',
+    /from 1 to 100$/,
+    { limits: { rules: { logins: { points: 101 } } } },
+  ],
+  [
+    'limits.rules.logins.window',
+    /of seconds from 1 to 86400/,
+    { limits: { rules: { logins: { window: 0.5 } } } },
+  ],
+  [
+    'limits.rules.requests.points',
+    /from 1 to 1000000/,
+    { limits: { rules: { requests: { points: 1e7 } } } },
+  ],
+  [
+    'limits.rules.requests.window',
+    /of seconds from 1 to 86400/,
+    { limits: { rules: { requests: { window: 1e6 } } } },
+  ],
+  ['limits.limiter', /function that makes a limiter/, { limits: { limiter: {} } }],
+  ['limits.dangerouslyOff', /true or false/, { limits: { dangerouslyOff: 'yes' } }],
+  ['limits.off', /does not exist/, { limits: { off: true } }],
+  ...[true, 0, 11, 1.5, '10.0.0.0/8', [], [7], {}].map<Wrong>((trustProxy) => [
+    'trustProxy',
+    /the number of proxies \(1 to 10\), or the list/,
+    { trustProxy },
+  ]),
+  ...[
+    '',
+    'proxy.example',
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    '10.0.0',
+    'fd00::/129',
+    'fe80::1%eth0/64',
+  ].map<Wrong>((range) => ['trustProxy.0', /a range of addresses/, { trustProxy: [range] }]),
+]
+
 const wrong: readonly Wrong[] = [
   ['secret', /at least 32 bytes.*openssl rand/, { secret: undefined }],
   ['secret', /at least 32 bytes.*openssl rand/, { secret: '' }],
@@ -125,6 +175,27 @@ const wrong: readonly Wrong[] = [
   ['passwords.minLength', /from 8 to 64/, { passwords: { minLength: 65 } }],
   ['passwords.minLength', /from 8 to 64/, { passwords: { minLength: 8.5 } }],
   ['passwords.minLength', /from 8 to 64/, { passwords: { minLength: '15' } }],
+  ...(
+    [
+      ['', /true, false, or an object/, 'yes'],
+      ['.url', /"https:/, { url: 'http://pwned.example/range/' }],
+      ['.url', /"https:/, { url: 'https://pwned.example/range' }],
+      ['.url', /"https:/, { url: 'https://ada:pw@pwned.example/range/' }],
+      ['.url', /"https:/, { url: 'https://pwned.example/?range=/' }],
+      ['.url', /"https:/, { url: 'file:///ranges/' }],
+      ['.fetchRange', /must be a function/, { fetchRange: 'curl' }],
+      ['.timeout', /seconds from 1 to 10/, { timeout: 0 }],
+      ['.timeout', /seconds from 1 to 10/, { timeout: 1000 }],
+      ['.minCount', /from 1 to 1000000/, { minCount: 0 }],
+      ['.onFailure', /"accept" or "refuse"/, { onFailure: 'ignore' }],
+      ['.fetch', /does not exist/, { fetch: () => '' }],
+    ] as const
+  ).map<Wrong>(([option, remedy, breachCheck]) => [
+    `passwords.breachCheck${option}`,
+    remedy,
+    { passwords: { breachCheck } },
+  ]),
+  ...wrongLimits,
   ['passwords.blocked', /list of strings/, { passwords: { blocked: 'latchkey' } }],
   ['passwords.cost', /too weak.*19456/, { passwords: { cost: { memory: 4096, passes: 3 } } }],
   ['passwords.cost', /too weak.*19456/, { passwords: { cost: { memory: 19_455, passes: 2 } } }],
@@ -184,7 +255,15 @@ describe('createAuth', () => {
     { passwords: { cost: { memory: 7168, passes: 5 } } },
     { passwords: { cost: { memory: 47_104, passes: 1 } } },
     { passwords: { minLength: 15, maxQueue: 0 } },
+    { limits: {}, trustProxy: false },
+    { limits: { rules: { logins: { points: 100 }, requests: { window: 1 } } }, trustProxy: 10 },
+    {
+      limits: { dangerouslyOff: true },
+      trustProxy: ['10.0.0.0/8', 'fd00::/8', '::1', '192.0.2.7'],
+    },
     { passwords: { firebaseScrypt: firebase } },
+    { passwords: { breachCheck: true } },
+    { passwords: { breachCheck: { url: 'http://localhost:8080/range/', timeout: 10 } } },
     { accessToken: { lifetime: 3600 }, sessions: { idleLifetime: 7200 } },
     { sessions: { idleLifetime: 86_400, absoluteLifetime: 86_400 } },
     { appName: undefined, issuer: undefined, links: undefined, passwords: undefined },

@@ -14,6 +14,7 @@ const auth = createAuth({
   store,
   origin: 'https://app.example',
   passwords: { ...weakPasswords, maxQueue: 200 },
+  limits: { dangerouslyOff: true },
   // A race opens more than a user may have by default, and would end the session that another call stands on.
   sessions: { maxPerUser: 1000 },
   maintenance: false,

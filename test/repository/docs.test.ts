@@ -8,6 +8,7 @@ import { inputErrors } from '../../packages/core/src/errors.ts'
 import { outcomes } from '../../packages/core/src/events.ts'
 import { problems } from '../../packages/core/src/http/problem.ts'
 import { routes } from '../../packages/core/src/http/routes.ts'
+import { type LimitRule, limitTable } from '../../packages/core/src/limit-table.ts'
 import { adminPermissions } from '../../packages/core/src/roles.ts'
 import { parseOptions } from '../../packages/core/src/settings.ts'
 import { ORIGIN, SECRET } from '../support/setup.ts'
@@ -107,6 +108,17 @@ it('lists every code of an SQL store that failed', () => {
   const codes = [...(union.split('/**')[0] ?? '').matchAll(/'(\w+)'/g)].map(([, code]) => code)
   expect(codes.length).toBeGreaterThan(5)
   expect(documented.toSorted()).toEqual(codes.toSorted())
+})
+
+it('lists every limit with its numbers', () => {
+  const duration = (seconds: number) =>
+    seconds < 3600 ? `${seconds / 60} min` : `${seconds / 3600} h`
+  const rules = Object.entries<LimitRule>(limitTable)
+  const expected = rules.map(([name, { counts, per, points, window, delays, source }]) => {
+    const allowance = `${points}${delays ? ', then delays;' : ' in'} ${duration(window)}`
+    return [name, counts, per, allowance, source]
+  })
+  expect(table('docs/limits.md', 'rule')).toEqual(expected)
 })
 
 it('lists every kind of message', () => {

@@ -16,7 +16,7 @@ const ROWS = [
   ['config.ts', 'http/'],
   ['flows/', 'admin/'],
   ['session-issue.ts'],
-  ['*', 'messages/', 'transfer/'],
+  ['*', 'limits/', 'messages/', 'transfer/'],
   ['tokens/', 'revocation.ts', 'crypto/'],
   ['context.ts'],
   [
@@ -30,6 +30,8 @@ const ROWS = [
     'profile-schema.ts',
     'profile-rules.ts',
     'time.ts',
+    'limit-table.ts',
+    'transport.ts',
     'once.ts',
   ],
 ]

@@ -11,15 +11,17 @@ interface Steps {
   translate(request: IncomingMessage, url: string): PlainRequest | Promise<PlainRequest>
   answer(request: IncomingMessage, response: ServerResponse, reply: Reply): void
   /** Whether the guard lets the request in. */
-  admits(auth: Auth, request: PlainRequest): Promise<Reply | null>
+  admits(auth: Auth, request: PlainRequest, response: ServerResponse): Promise<Reply | null>
 }
 
 const sound: Steps = {
   translate: (request, url) => plainRequest(request, { url }),
   answer: sendReply,
-  async admits(auth, request) {
+  async admits(auth, request, response) {
     const admission = await auth.guard()(request)
-    return admission.admitted ? null : admission.reply
+    if (!admission.admitted) return admission.reply
+    response.setHeader('set-cookie', [...admission.setCookies])
+    return null
   },
 }
 
@@ -33,7 +35,9 @@ function hostOf(steps: Steps): HostUnderTest {
           const below = (request.url ?? '').replace(/^http:\/\/[^/]*/, '')
           const isOurs = below.startsWith('/auth/')
           const plain = await steps.translate(request, isOurs ? below.slice(5) : below)
-          const reply = isOurs ? await auth.handle(plain) : await steps.admits(auth, plain)
+          const reply = isOurs
+            ? await auth.handle(plain)
+            : await steps.admits(auth, plain, response)
           if (reply !== null) steps.answer(request, response, reply)
           else response.writeHead(isOurs ? 404 : 200).end('of the application')
         },
@@ -88,6 +92,39 @@ export const brokenHosts: readonly BrokenHost[] = [
       })),
     },
   ),
+  broken(
+    'joins cookies into one line',
+    'S067 S068 are set in a line each, and tokens stand nowhere else',
+    {
+      answer: (request, response, reply) =>
+        sendReply(request, response, { ...reply, setCookies: [reply.setCookies.join(', ')] }),
+    },
+  ),
+  broken(
+    'forgets the cookies that a guard brings',
+    'are renewed by a guard and by our routes, and set beside the answer',
+    {
+      async admits(auth, request) {
+        const admission = await auth.guard()(request)
+        return admission.admitted ? null : admission.reply
+      },
+    },
+  ),
+  broken(
+    'knows the first line of cookies only',
+    'S069 are refused when one stands there twice, be it in two lines',
+    {
+      translate: changing(({ header }) => ({
+        header: (name) =>
+          name === 'cookie' ? (header(name)?.split('; __Host-at')[0] ?? null) : header(name),
+      })),
+    },
+  ),
+  broken('does not hand on where a request comes from', 'S072 are not set for another page', {
+    translate: changing(({ header }) => ({
+      header: (name) => (name === 'origin' ? 'https://app.example' : header(name)),
+    })),
+  }),
   broken('guards nothing', 'S051 are asked for where there are none', { admits: async () => null }),
   broken(
     'decodes paths and does not mind their case',

@@ -25,6 +25,17 @@ const optionsForEveryEvent = {
   impersonation: true,
   deletionGrace: 86_400,
   sessions: { maxPerUser: 4 },
+  // As wide as can be: one hundred guesses at an account reach a limit all the same.
+  limits: {
+    rules: {
+      logins: { points: 100 },
+      loginsOfAccount: { points: 100 },
+      loginsFromAddress: { points: 1000 },
+      messages: { points: 1000 },
+      textMessages: { points: 1000 },
+      messagesFromAddress: { points: 1000 },
+    },
+  },
 } satisfies Partial<AuthOptions>
 
 type Stage = Awaited<ReturnType<typeof office>>
@@ -45,6 +56,7 @@ export async function letEverythingHappen(options: Partial<AuthOptions> = {}) {
     recover,
     administrate,
     leave,
+    guess,
   ]) {
     await chapter(stage, tokens)
     await stage.setup.auth.close()
@@ -152,6 +164,15 @@ async function leave({ setup }: Stage, tokens: Tokens): Promise<void> {
   const { principal } = await enter(setup, tokens, passwords.third)
   await auth.deleteAccount(principal, { currentPassword }, CLIENT)
   await enter(setup, tokens, passwords.third)
+}
+
+/** The last guess that is looked at locks the password, and the one after it is refused unseen. */
+async function guess({ setup }: Stage): Promise<void> {
+  const identifier = 'guessed@example.com'
+  await setup.auth.createUser({ email: identifier, password: passwords.first })
+  for (let count = 0; count <= 100; count += 1) {
+    await refused(setup.auth.login({ identifier, password: passwords.wrong }, CLIENT))
+  }
 }
 
 interface Entered {

@@ -24,9 +24,11 @@ function serveExpress(
   app.use(mount, authRouter(auth))
   if (!parsesFirst) app.use(express.json())
   for (const [path, requirement] of Object.entries(guardedRoutes)) {
-    app.get(path, requireAuth(auth, requirement), (request, response) => {
-      response.json(optionalAuthOf(request))
-    })
+    for (const method of ['get', 'post'] as const) {
+      app[method](path, requireAuth(auth, requirement), (request, response) => {
+        response.json(optionalAuthOf(request))
+      })
+    }
   }
   app.use((_request, response) => {
     response.status(404).type('text').send('not here')

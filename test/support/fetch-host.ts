@@ -47,9 +47,12 @@ function guardedApplication(auth: Auth): Application {
     ]),
   )
   return async (request, path) => {
-    const guard = request.method === 'GET' ? guards.get(path) : undefined
+    const guard = ['GET', 'POST'].includes(request.method) ? guards.get(path) : undefined
     if (guard === undefined) return null
     const admission = await guard(request)
-    return admission.admitted ? Response.json(admission.principal) : admission.response
+    if (!admission.admitted) return admission.response
+    const response = Response.json(admission.principal)
+    for (const line of admission.setCookies) response.headers.append('set-cookie', line)
+    return response
   }
 }

@@ -33,10 +33,12 @@ export function serveKoa2(auth: Auth, { mount, parsesFirst }: Mounting): Promise
 function serveApplication(app: Koa3, auth: Auth): Promise<RunningHost> {
   const router = new Router()
   for (const [path, requirement] of Object.entries(guardedRoutes)) {
-    router.get(path, requireAuth(auth, requirement), (ctx) => {
-      ctx.type = 'json'
-      ctx.body = JSON.stringify(optionalAuthOf(ctx))
-    })
+    for (const method of ['get', 'post'] as const) {
+      router[method](path, requireAuth(auth, requirement), (ctx) => {
+        ctx.type = 'json'
+        ctx.body = JSON.stringify(optionalAuthOf(ctx))
+      })
+    }
   }
   app.use(router.routes())
   app.use((ctx) => {

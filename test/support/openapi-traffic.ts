@@ -42,6 +42,8 @@ interface Operation {
   readonly operationId: string
   /** Who may ask, in several ways; empty for everybody. */
   readonly security: readonly object[]
+  /** What stands in the query. */
+  readonly parameters?: readonly { readonly name: string; readonly schema: object }[]
   readonly requestBody?: { readonly content: Content }
   readonly responses: Readonly<Record<string, Response>>
 }
@@ -93,8 +95,8 @@ export function watchTraffic(auth: Auth): WatchedAuth {
   }
   const watched: Auth = {
     ...auth,
-    async handle(request) {
-      const reply = await auth.handle(request)
+    async handle(request, transport) {
+      const reply = await auth.handle(request, transport)
       note(`${request.method} ${request.path}`, onAnswer(request, reply))
       return reply
     },
@@ -103,8 +105,8 @@ export function watchTraffic(auth: Auth): WatchedAuth {
       if (reply !== null) note(`a problem at ${path}`, onProblem(reply))
       return reply
     },
-    guard(requirement) {
-      const guard = auth.guard(requirement)
+    guard(requirement, where) {
+      const guard = auth.guard(requirement, where)
       return async (request) => {
         const admission = await guard(request)
         if (!admission.admitted) note(`a guard of ${request.path}`, onProblem(admission.reply))

@@ -1,4 +1,4 @@
-import type { AuthOptions } from '@latchkey/core'
+import { type AuthOptions, generateSigningKey } from '@latchkey/core'
 import { PASSWORD } from './setup.ts'
 
 /** A body that the schema of a route takes, whatever becomes of it then. */
@@ -26,6 +26,7 @@ export const everyRoute = {
   identifiers: ['email', 'username', 'phone'],
   optionalIdentifiers: ['username', 'phone'],
   impersonation: true,
+  signing: { keys: [generateSigningKey()] },
 } satisfies Partial<AuthOptions>
 
 const NOBODY = '0190a5f2-0000-7000-8000-000000000000'

@@ -48,6 +48,7 @@ export function setUp(options: Partial<AuthOptions> = {}): Setup {
     sms: outbox.send,
     now: clock.now,
     passwords: weakPasswords,
+    limits: { dangerouslyOff: true },
     maintenance: false,
     onError: (error) => errors.push(error),
     ...options,
@@ -75,9 +76,11 @@ export async function serveSetup(setup: Setup): Promise<HttpClient> {
   const app = express()
   app.use('/auth', authRouter(setup.auth))
   for (const [path, requirement] of Object.entries(guardedRoutes)) {
-    app.get(path, requireAuth(setup.auth, requirement), (request, response) => {
-      response.json(optionalAuthOf(request))
-    })
+    for (const method of ['get', 'post'] as const) {
+      app[method](path, requireAuth(setup.auth, requirement), (request, response) => {
+        response.json(optionalAuthOf(request))
+      })
+    }
   }
   const host = await serve(app)
   onTestFinished(host.close)

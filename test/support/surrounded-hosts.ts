@@ -72,12 +72,18 @@ function serveKoa(Koa: typeof Koa3, auth: Auth, around: Surroundings) {
   })
   app.use(compress({ threshold: 0 }))
   app.use(async (ctx, next) => {
+    let isAnswered = false
+    const answered = next().finally(() => {
+      isAnswered = true
+    })
     const giveUp = async () => {
       await around.impatience
+      await new Promise(setImmediate) // what is answered without waiting goes out
+      if (isAnswered) return
       ctx.status = 503
       ctx.body = 'too late'
     }
-    await Promise.race([next(), giveUp()])
+    await Promise.race([answered, giveUp()])
   })
   app.use(async (_ctx, next) => {
     try {

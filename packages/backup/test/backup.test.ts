@@ -27,6 +27,7 @@ function authOnEmptyStore() {
     mailer: createOutbox().send,
     now: clock.now,
     passwords: weakPasswords,
+    limits: { dangerouslyOff: true },
     maintenance: false,
   })
   return { auth, store, clock }

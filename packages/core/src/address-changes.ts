@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { claimAddress } from './address-claims.ts'
 import { addressOn } from './addresses.ts'
+import { limitCodes } from './code-limits.ts'
 import type { Context } from './context.ts'
 import { AuthError, inputError } from './errors.ts'
 import type { Client } from './events.ts'
@@ -106,6 +107,7 @@ export async function findChange(
   if ((token === undefined) === (code === undefined)) {
     throw inputError('', 'proof_required', 'Give either "token" or "code".')
   }
+  if (code !== undefined) await limitCodes(ctx, user, client)
   const found =
     token === undefined
       ? await findByCodeOf(ctx, purpose, user, code ?? '', client)

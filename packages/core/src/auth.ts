@@ -2,6 +2,8 @@ import { type AccountFunctions, accountFunctions } from './auth/accounts.ts'
 import { type ChangeFunctions, changeFunctions } from './auth/changes.ts'
 import { type EventFunctions, eventFunctions } from './auth/events.ts'
 import { type HttpSurface, httpSurface } from './auth/http-surface.ts'
+import { type KeyFunctions, keyFunctions } from './auth/keys.ts'
+import { type PasswordFunctions, passwordFunctions } from './auth/passwords.ts'
 import { type SessionFunctions, sessionFunctions } from './auth/sessions.ts'
 import { type TransferFunctions, transferFunctions } from './auth/transfer.ts'
 import { type UserFunctions, userFunctions } from './auth/users.ts'
@@ -23,16 +25,18 @@ interface Operation {
 /**
  * Every flow as a function, for applications with routes of their own, and the HTTP surface as one. All flows throw
  * `AuthError`: `invalid_input` for an input of the wrong shape, `unavailable` when the store fails, `overloaded` when
- * too many passwords wait to be hashed, and what each says itself. What is given in place of a principal, and is none,
- * is a `TypeError`. `client` is told to the audit log.
+ * too many passwords wait to be hashed, `rate_limited` for what is tried too often, and what each says itself. What is given in place of a principal, and is none,
+ * is a `TypeError`. `client` is told to the audit log; limits by address count where it has an `ip`.
  */
 export interface Auth<Profile = JsonObject>
   extends AccountFunctions<Profile>,
     SessionFunctions<Profile>,
     ChangeFunctions<Profile>,
+    PasswordFunctions,
     UserFunctions<Profile>,
     TransferFunctions,
     EventFunctions,
+    KeyFunctions,
     HttpSurface,
     Operation {}
 
@@ -45,9 +49,11 @@ export function createAuth<Profile extends object = JsonObject>(
     ...accountFunctions(ctx),
     ...sessionFunctions(ctx),
     ...changeFunctions(ctx),
+    ...passwordFunctions(ctx),
     ...userFunctions(ctx),
     ...transferFunctions(ctx),
     ...eventFunctions(ctx, on),
+    ...keyFunctions(ctx),
     ...httpSurface(ctx, report),
     prune: () => prune(ctx),
     ready: () =>

@@ -1,4 +1,5 @@
 import { background, type ErrorListener } from './background.ts'
+import { breachCheck } from './breach-check.ts'
 import type { Context } from './context.ts'
 import { argon2Hasher } from './crypto/argon2.ts'
 import { boundedQueue } from './crypto/bounded-queue.ts'
@@ -6,12 +7,14 @@ import { type EventListeners, eventListeners } from './event-listeners.ts'
 import { eventLog } from './event-log.ts'
 import { printFailure, reporter } from './failures.ts'
 import { guardStore } from './guarded-store.ts'
+import { openCounters } from './limits/counters.ts'
 import { logEvent, logFailure } from './logger.ts'
 import { startMaintenance } from './maintenance.ts'
 import { messageSender } from './messages/sender.ts'
 import type { AuthOptions } from './options.ts'
 import { parseOptions } from './settings.ts'
-import { deriveKeys } from './tokens/keys.ts'
+import { keysOf } from './tokens/keys.ts'
+import { importSigningKeys } from './tokens/signing-keys.ts'
 
 /** A context, and how to end what runs in it. */
 export interface Runtime {
@@ -28,8 +31,9 @@ const CLOSE_DEADLINE = 10
 
 /** The only place where the parts of a context meet. */
 export function buildRuntime(options: AuthOptions<object>): Runtime {
-  const { settings, secrets, cost, concurrency, maxQueue, firebaseScrypt, maintenance, messages } =
-    parseOptions(options)
+  const parsed = parseOptions(options)
+  const { settings, secrets, cost, concurrency, maxQueue, firebaseScrypt } = parsed
+  const { maintenance, messages, signing } = parsed
   const report = reporterOf(options)
   const { later, settled } = background(report)
   const store = guardStore(options.store)
@@ -41,8 +45,10 @@ export function buildRuntime(options: AuthOptions<object>): Runtime {
   const ctx: Context = {
     settings,
     store,
-    keys: deriveKeys(secrets),
+    keys: keysOf(secrets, signing && importSigningKeys('createAuth', 'signing.', signing)),
     hasher: argon2Hasher(cost, boundedQueue(concurrency, maxQueue), { firebaseScrypt, report }),
+    limits: openCounters(parsed.limits, { now, report }),
+    isBreached: breachCheck(parsed.breachCheck, { now, report }),
     now,
     later,
     emit: eventLog({ store, later, now }, tell),

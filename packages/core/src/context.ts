@@ -1,11 +1,13 @@
 import type { KeyObject, webcrypto } from 'node:crypto'
 import type { AuthEvent } from './events.ts'
+import type { Allowance, LimitName } from './limit-table.ts'
 import type { MessageDraft } from './messages.ts'
 import type { ProfileRules } from './profile-rules.ts'
 import type { ProfileSchema } from './profile-schema.ts'
 import type { IdentifierKind } from './records.ts'
 import type { Store } from './store.ts'
 import type { Seconds } from './time.ts'
+import type { TransportSettings } from './transport.ts'
 
 /** What a flow may touch. Built once, by `config.ts`. */
 export interface Context {
@@ -13,6 +15,9 @@ export interface Context {
   readonly store: Store
   readonly keys: Keys
   readonly hasher: PasswordHasher
+  readonly limits: Limits
+  /** Whether a new password is known from a breach. Throws `unavailable` where nobody can tell and that is to be refused. */
+  isBreached(password: string): Promise<boolean>
   now(): Date
   /** Tells listeners and the audit log. Never throws, never waits. */
   emit(event: AuthEvent): void
@@ -20,6 +25,24 @@ export interface Context {
   send(draft: MessageDraft): void
   /** Starts work that no answer waits for. A failure is reported, `close()` waits for the end. */
   later(what: string, work: () => Promise<unknown>): void
+}
+
+/** Counts what is limited. Never throws: without its backend it counts in memory. No key holds an address or an identifier. */
+export interface Limits {
+  readonly rules: Readonly<Record<LimitName, Allowance>>
+  /** Counts one, atomically and before the work: `null` when the rule allows it, else the seconds to wait. */
+  count(rule: LimitName, key: string): Promise<Seconds | null>
+  /** Counts nothing: `null` when the rule allows one more, else the seconds to wait. Not for rules with delays. */
+  look(rule: LimitName, key: string): Promise<Seconds | null>
+  /** Takes back one that was counted. */
+  giveBack(rule: LimitName, key: string): Promise<void>
+  /** Forgets what was counted. */
+  clear(rule: LimitName, key: string): Promise<void>
+  /** Keeps a key in mind for 30 days. */
+  know(key: string): Promise<void>
+  isKnown(key: string): Promise<boolean>
+  /** Whether this process asks for the first time in a window of the rule. */
+  isNews(rule: LimitName, key: string): Promise<boolean>
 }
 
 /** The options, checked, with every default filled in. */
@@ -51,11 +74,16 @@ export interface Settings {
   readonly passwordMinLength: number
   readonly blockedPasswords: ReadonlySet<string>
   readonly accessTokenLifetime: Seconds
+  /** Whether access tokens are signed with keys of which anyone may have the public part. */
+  readonly publishesKeys: boolean
   readonly idleLifetime: Seconds
   readonly absoluteLifetime: Seconds
   readonly maxSessionsPerUser: number
   readonly pendingLifetime: Seconds
   readonly clockTolerance: Seconds
+  readonly transport: TransportSettings
+  /** The address of the client, by that of the socket's peer and by `X-Forwarded-For`. */
+  readonly clientAddress: (peer: string | null, forwardedFor: string | null) => string | null
 }
 
 /** Who opens a new account. */
@@ -74,23 +102,60 @@ export interface Links {
 export interface DerivedKeys {
   /** Public: names the secret in tokens without telling anything about it. */
   readonly id: string
-  readonly access: AccessKey
   readonly refresh: KeyObject
+  readonly csrf: KeyObject
   readonly code: KeyObject
+  /** Hides addresses and identifiers where limits are counted. */
+  readonly limit: KeyObject
 }
 
-/** The key of access tokens, with the one protected header that tokens under it may have. */
+/** How a key of two parts signs access tokens. `EdDSA` is with Ed25519 always; the name `Ed25519` of RFC 9864 is not used. */
+export type SigningAlgorithm = 'EdDSA' | 'ES256'
+
+/** A key of access tokens, with the one protected header that tokens under it may have. */
 export interface AccessKey {
-  readonly header: { readonly alg: 'HS256'; readonly typ: 'at+jwt'; readonly kid: string }
+  readonly header: {
+    readonly alg: 'HS256' | SigningAlgorithm
+    readonly typ: 'at+jwt'
+    readonly kid: string
+  }
   /** The header as the first segment of a token. */
   readonly segment: string
-  readonly key: webcrypto.CryptoKey
+  readonly verifies: webcrypto.CryptoKey
 }
 
-/** The keys of every configured secret: the current one signs, all verify. */
+/** An access key that can sign too. */
+export interface SigningAccessKey extends AccessKey {
+  readonly signs: webcrypto.CryptoKey
+}
+
+/** A public key as a JWK (RFC 7517): what other services need to verify access tokens, and no more. */
+export interface PublicJwk {
+  readonly kty: 'OKP' | 'EC'
+  readonly crv: 'Ed25519' | 'P-256'
+  readonly x: string
+  readonly y?: string
+  readonly alg: SigningAlgorithm
+  readonly use: 'sig'
+  /** The thumbprint of the key (RFC 7638). */
+  readonly kid: string
+}
+
+/** The keys of access tokens: the current one signs, all verify. Either all are secret or none is (S039). */
+export interface AccessKeys {
+  readonly current: SigningAccessKey
+  readonly all: readonly AccessKey[]
+  /** Their public parts; none where they are secret. */
+  readonly published: readonly PublicJwk[]
+}
+
+/** The keys of every configured secret, the current one first, and those of access tokens. */
 export interface Keys {
   readonly current: DerivedKeys
   readonly all: readonly DerivedKeys[]
+  /** Those of this moment. Replaced as a whole: nobody sees half of a rotation. */
+  access(): AccessKeys
+  replaceAccess(keys: AccessKeys): void
 }
 
 /** What became of a password and a stored hash. */

@@ -13,6 +13,7 @@ export type AuthErrorCode =
   | 'account_not_activated'
   | 'forbidden'
   | 'reauth_required'
+  | 'csrf_failed'
   | 'not_found'
   | 'method_not_allowed'
   | 'username_taken'
@@ -22,6 +23,7 @@ export type AuthErrorCode =
   | 'wrong_status'
   | 'payload_too_large'
   | 'unsupported_media_type'
+  | 'rate_limited'
   | 'overloaded'
   | 'unavailable'
   | 'internal_error'
@@ -44,6 +46,7 @@ export const inputErrors = {
     'give one proof: `token`, or `code` (with `identifier` where nobody is logged in)',
   password_too_short: 'choose a longer password',
   password_blocked: 'choose a password that is harder to guess',
+  password_breached: 'choose a password that no breach has made known',
 } as const
 
 /** See {@link inputErrors}. */
@@ -58,12 +61,22 @@ export interface InputError {
   readonly detail: string
 }
 
+/** The rule that refuses, and what it allows. */
+export interface ReachedLimit {
+  readonly rule: string
+  readonly points: number
+  /** In seconds. */
+  readonly window: number
+}
+
 /** What an {@link AuthError} may carry besides its code. */
 export interface AuthErrorOptions {
   /** The members of the input that are wrong, for the 422 codes. */
   readonly errors?: readonly InputError[] | undefined
-  /** Seconds after which a retry makes sense, for the 503 codes. */
+  /** Seconds after which a retry makes sense, for 429 and the 503 codes. */
   readonly retryAfter?: number | undefined
+  /** For `rate_limited`. */
+  readonly limit?: ReachedLimit | undefined
   /** What failed underneath; reported to `onError`, never sent to a client. */
   readonly cause?: unknown
 }
@@ -74,12 +87,14 @@ export class AuthError extends Error {
   readonly code: AuthErrorCode
   readonly errors: readonly InputError[]
   readonly retryAfter: number | null
+  readonly limit: ReachedLimit | null
 
   constructor(code: AuthErrorCode, options: AuthErrorOptions = {}) {
     super(code, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.errors = options.errors ?? []
     this.retryAfter = options.retryAfter ?? null
+    this.limit = options.limit ?? null
   }
 }
 

@@ -2,7 +2,7 @@ import type { Channel, RevocationReason } from './records.ts'
 
 /** Who asks, as far as the transport knows. */
 export interface Client {
-  /** The address of the socket's peer. */
+  /** The address of the socket's peer, or of whom a trusted proxy names (see the option `trustProxy`). */
   readonly ip: string | null
   /** The `User-Agent`, at most 256 characters, free of control characters. */
   readonly userAgent: string | null
@@ -36,6 +36,7 @@ interface SessionSubject extends Subject {
 export type LoginRefusal =
   | 'unknown_identifier'
   | 'wrong_password'
+  | 'password_locked'
   | 'no_password'
   | 'not_activated'
   | 'not_active'
@@ -55,6 +56,12 @@ export type AuthEvent =
   /** `channel` says which address was proved: `null` where an administrator opened the account. */
   | ({ readonly type: 'user.activated'; readonly channel: Channel | null } & Subject)
   | ({ readonly type: 'login.failed'; readonly reason: LoginRefusal } & Partial<Subject>)
+  /** `per` says of what there was too much: `address`, `account`, … */
+  | ({
+      readonly type: 'limit.reached'
+      readonly rule: string
+      readonly per: string
+    } & Partial<Subject>)
   /** `methods` says how the user proved who they are (RFC 8176). */
   | ({ readonly type: 'session.started'; readonly methods: readonly string[] } & SessionSubject)
   | ({ readonly type: 'session.refreshed' } & SessionSubject)
@@ -67,6 +74,7 @@ export type AuthEvent =
   | ({ readonly type: 'password.reset_requested' } & Subject)
   | ({ readonly type: 'password.reset' } & Subject)
   | ({ readonly type: 'password.hash_unusable' } & Subject)
+  | ({ readonly type: 'password.locked' } & Subject)
   | ({ readonly type: 'one_time_code.refused'; readonly purpose: string } & Subject)
   | ({ readonly type: 'reauthentication.failed'; readonly purpose: string } & SessionSubject)
   | ({ readonly type: 'profile.changed'; readonly fields: readonly string[] } & Subject)
@@ -119,6 +127,7 @@ export const outcomes: Record<AuthEventType, 'success' | 'failure'> = {
   'user.activation_requested': 'success',
   'user.activated': 'success',
   'login.failed': 'failure',
+  'limit.reached': 'failure',
   'session.started': 'success',
   'session.refreshed': 'success',
   'session.refresh_recovered': 'success',
@@ -130,6 +139,7 @@ export const outcomes: Record<AuthEventType, 'success' | 'failure'> = {
   'password.reset_requested': 'success',
   'password.reset': 'success',
   'password.hash_unusable': 'failure',
+  'password.locked': 'failure',
   'one_time_code.refused': 'failure',
   'reauthentication.failed': 'failure',
   'profile.changed': 'success',

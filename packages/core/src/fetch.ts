@@ -19,7 +19,7 @@ export type { MountOptions } from './http/mount.ts'
 
 /** What a host knows of a request besides the request itself. */
 export interface Peer {
-  /** The address of the client, for the audit log and the list of sessions. */
+  /** The address of the socket's peer: for limits, the audit log and the list of sessions. See the option `trustProxy`. */
   readonly ip?: string | null | undefined
   /** What the host has parsed, if it has read the body. Else hand over a clone of the request, made before. */
   readonly parsedBody?: unknown
@@ -28,9 +28,16 @@ export interface Peer {
 /** Answers a request of the Fetch API. Never rejects. */
 export type FetchHandler = (request: Request, peer?: Peer) => Promise<Response>
 
-/** Whether a request may go on, and for whom; `principal` is `null` for an anonymous one where that is allowed. */
+/**
+ * Whether a request may go on, and for whom; `principal` is `null` for an anonymous one where that is allowed. Each of
+ * `setCookies`, where a session in cookies was renewed on the way, has to be appended to your answer as a `set-cookie`.
+ */
 export type FetchAdmission =
-  | { readonly admitted: true; readonly principal: Principal | null }
+  | {
+      readonly admitted: true
+      readonly principal: Principal | null
+      readonly setCookies: readonly string[]
+    }
   | { readonly admitted: false; readonly response: Response; readonly refusal: AuthError }
 
 /** Lets requests in, or has the answer to those that it does not let in. Never rejects. */
@@ -45,7 +52,8 @@ export function fetchHandler(auth: HostedAuth, options: MountOptions = {}): Fetc
   return async (request, peer = {}) => {
     const { pathname, search } = new URL(request.url)
     const target = { path: pathBelow(prefix, pathname), query: search.slice(1) }
-    const reply = await auth.handle(plainRequest(request, peer, target, bodyOf(request, peer)))
+    const plain = plainRequest(request, peer, target, bodyOf(request, peer))
+    const reply = await auth.handle(plain, options.transport)
     return toResponse(reply ?? problemReply(new AuthError('not_found')))
   }
 }
@@ -95,9 +103,11 @@ function announcesBody({ headers }: Request): boolean {
 }
 
 /** A status such as 204 has to have `null` for a body. */
-function toResponse({ status, headers, body }: Reply): Response {
+function toResponse({ status, headers, setCookies, body }: Reply): Response {
   const given = typeof body === 'string' ? body || null : streamOf(body)
-  return new Response(given, { status, headers })
+  const all = new Headers(headers)
+  for (const line of setCookies) all.append('set-cookie', line)
+  return new Response(given, { status, headers: all })
 }
 
 /** Nothing is read before it is asked for; what nobody wants any more is told to end. */

@@ -106,22 +106,31 @@ function kindOf(text: string): IdentifierKind {
   return /[a-z]/i.test(text) ? 'username' : 'phone'
 }
 
-/** The identifiers in every form that their owner may take for a password. */
-export function namesOf({ email, username, phone }: GivenIdentifiers): readonly string[] {
+/** The identifiers in every form that their owner may take for a password, and the texts of the profile. */
+export function namesOf(
+  { email, username, phone }: GivenIdentifiers,
+  profile: object,
+): readonly string[] {
   const forms = [email, username, phone].flatMap((given) =>
     given === null ? [] : [given.canonical, given.asTyped],
   )
-  return phone === null ? forms : [...forms, digitsOf(phone.canonical)]
+  return [...forms, ...digitsOf(phone?.canonical), ...textsOf(profile)]
 }
 
 /** See {@link namesOf}. */
-export function namesOfUser({ email, emailAsTyped, username, phone }: User): readonly string[] {
+export function namesOfUser(user: User): readonly string[] {
+  const { email, emailAsTyped, username, phone, profile } = user
   const forms = [email, emailAsTyped, username, phone].filter((form) => form !== null)
-  return phone === null ? forms : [...forms, digitsOf(phone)]
+  return [...forms, ...digitsOf(phone), ...textsOf(profile)]
 }
 
-function digitsOf(phone: string): string {
-  return phone.replace('+', '')
+function digitsOf(phone: string | null | undefined): readonly string[] {
+  return phone == null ? [] : [phone.replace('+', '')]
+}
+
+/** What may be a name in a profile: which member is one, only the application knows. */
+function textsOf(profile: object): readonly string[] {
+  return Object.values(profile).filter((member) => typeof member === 'string')
 }
 
 // RFC 5321, section 4.5.3.1. A dot-atom without the characters with which old relays spell routes (S015).

@@ -8,12 +8,16 @@ export type { AccountFunctions } from './auth/accounts.ts'
 export type { ChangeFunctions } from './auth/changes.ts'
 export type { EventFunctions, ShownEventPage } from './auth/events.ts'
 export type { Admission, Guard, HostedAuth, HttpSurface } from './auth/http-surface.ts'
+export type { Jwks, KeyFunctions } from './auth/keys.ts'
+export type { PasswordFunctions } from './auth/passwords.ts'
 export type { LoginOutcome, SessionFunctions } from './auth/sessions.ts'
 export type { ImportUsersOptions, TransferFunctions } from './auth/transfer.ts'
 export type { ShownAccountPage, UserFunctions } from './auth/users.ts'
 export { type Auth, createAuth } from './auth.ts'
 export type { Actor } from './authority.ts'
 export type { ErrorListener } from './background.ts'
+export type { BreachCheckOptions, FetchRange } from './breach-options.ts'
+export type { PublicJwk, SigningAlgorithm } from './context.ts'
 export {
   AuthError,
   type AuthErrorCode,
@@ -21,6 +25,7 @@ export {
   ConfigurationError,
   type InputError,
   type InputErrorCode,
+  type ReachedLimit,
 } from './errors.ts'
 export type { EventOf } from './event-listeners.ts'
 export type { ListOwnEventsInput } from './event-pages.ts'
@@ -38,6 +43,7 @@ export type { ActivateInput } from './flows/activate.ts'
 export type { ChangeEmailInput } from './flows/change-email.ts'
 export type { ChangePasswordInput } from './flows/change-password.ts'
 export type { ChangePhoneInput } from './flows/change-phone.ts'
+export type { PasswordCheck, PasswordOwner } from './flows/check-password.ts'
 export type { ConfirmEmailInput } from './flows/confirm-email.ts'
 export type { ConfirmPhoneInput } from './flows/confirm-phone.ts'
 export type { DeleteAccountInput } from './flows/delete-account.ts'
@@ -53,6 +59,9 @@ export type { UpdateAccountInput } from './flows/update-account.ts'
 export type { Requirement } from './http/guard.ts'
 export type { OpenapiDocument } from './http/openapi.ts'
 export type { PlainRequest, Reply, RequestBody, TextReply } from './http/request.ts'
+export type { LimitName } from './limit-table.ts'
+export type { LimitOptions } from './limits/limit-options.ts'
+export type { Limiter, LimiterOptions, LimiterState, MakeLimiter } from './limits/limiter.ts'
 export type { Logger } from './logger.ts'
 export { escapeHtml } from './messages/escape-html.ts'
 export type { Language, MessageText } from './messages/language.ts'
@@ -103,6 +112,7 @@ export type {
   ShownUser,
   StartedSession,
 } from './shown.ts'
+export type { SigningOptions } from './signing-options.ts'
 export type {
   EventStore,
   OneTimeTokenStore,
@@ -116,7 +126,10 @@ export type {
   Store,
   UserStore,
 } from './store.ts'
+export { generateSigningKey, type PrivateJwk } from './tokens/generate-signing-key.ts'
 export type { TransferFormat } from './transfer/formats.ts'
 export type { ImportProgress, ImportReport, RefusedRow } from './transfer/import-report.ts'
+export type { CookieNames, Transport } from './transport.ts'
+export type { CookieOptions, TransportOptions } from './transport-options.ts'
 export { UniqueViolation } from './unique-violation.ts'
 export type { ListUsersInput, UserFilters } from './user-listing.ts'

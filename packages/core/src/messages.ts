@@ -7,6 +7,7 @@ export type MessageKind =
   | 'already_registered'
   | 'reset_password'
   | 'password_changed'
+  | 'password_locked'
   | 'login_after_failures'
   | 'refresh_reuse'
   | 'change_email'

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { finished, Readable } from 'node:stream'
+import type { Admission, HostedAuth } from './auth/http-surface.ts'
+import { admitRequest } from './http/authentication.ts'
 import { pathBelow, queryOf } from './http/mount.ts'
 import type { PlainRequest, Reply, RequestBody } from './http/request.ts'
 
 export {
   type Anybody,
   type Authentication,
-  admitRequest,
   authOf,
   optionalAuthOf,
   type ProfileOf,
@@ -40,17 +41,18 @@ export function plainRequest(request: IncomingMessage, options: NodeRequestOptio
 
 /**
  * The headers with which an answer goes out over Node's `http`: a body that was not read to its end ends the connection
- * with it, and what the host has put into `Vary` stays there.
+ * with it, and what the host has put into `Vary` and `Set-Cookie` stays there.
  */
 export function replyHeaders(
   request: IncomingMessage,
   response: ServerResponse,
   reply: Reply,
-): Readonly<Record<string, string>> {
+): Readonly<Record<string, string | string[]>> {
   const unread = !request.readableEnded && request.httpVersionMajor === 1 && announcesBody(request)
   return {
     ...reply.headers,
     ...withVary(response.getHeader('vary'), reply.headers),
+    ...(reply.setCookies.length > 0 && { 'set-cookie': cookiesBeside(response, reply.setCookies) }),
     ...(unread && { connection: 'close' }),
   }
 }
@@ -61,6 +63,30 @@ function withVary(already: unknown, { vary = '' }: Reply['headers']): { vary?: s
   const ours = vary.toLowerCase().split(', ')
   const more = names.filter((name) => name !== '' && !ours.includes(name.toLowerCase()))
   return { vary: [vary, ...more].join(', ') }
+}
+
+function cookiesBeside(response: ServerResponse, setCookies: readonly string[]): string[] {
+  const already = response.getHeader('set-cookie') ?? []
+  return [already, ...setCookies].flat().map(String)
+}
+
+/**
+ * Lets a request go on whom a guard let in: `authOf` knows of it then, and the cookies of a session that was renewed on
+ * the way go out with the host's own answer, which no cache may share then.
+ */
+export function letIn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  auth: HostedAuth,
+  {
+    principal,
+    setCookies,
+  }: Pick<Extract<Admission, { admitted: true }>, 'principal' | 'setCookies'>,
+): void {
+  admitRequest(request, auth, principal)
+  if (setCookies.length === 0 || response.headersSent) return
+  response.setHeader('set-cookie', cookiesBeside(response, setCookies))
+  if (!response.hasHeader('cache-control')) response.setHeader('cache-control', 'private, no-store')
 }
 
 /** Takes away what a handler has said of a body that is not sent after all: it does not hold for an answer of ours. */
@@ -117,12 +143,13 @@ function breakOff(response: ServerResponse, error: Error): void {
   else response.destroy()
 }
 
-/** From the raw list: Node's own table silently keeps the first of two `Authorization` headers. */
+/** From the raw list: Node's own table silently keeps the first of two `Authorization` headers. HTTP/2 splits cookies. */
 function headerOf(raw: readonly string[], name: string): string | null {
+  const separator = name === 'cookie' ? '; ' : ', '
   let value: string | null = null
   for (let at = 0; at < raw.length; at += 2) {
     if (raw[at]?.toLowerCase() !== name) continue
-    value = value === null ? (raw[at + 1] ?? '') : `${value}, ${raw[at + 1]}`
+    value = value === null ? (raw[at + 1] ?? '') : `${value}${separator}${raw[at + 1]}`
   }
   return value
 }
@@ -136,7 +163,7 @@ function bodyOf(request: IncomingMessage, parsed: unknown): RequestBody {
 }
 
 /** A host may have asked for characters in place of bytes. */
-async function* bytesOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
+async function* bytesOf(request: DiscardableRequest): AsyncIterable<Uint8Array> {
   const { readableEncoding } = request
   // Leaving off early must not destroy the socket: the refusal is still to be sent.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
@@ -144,6 +171,12 @@ async function* bytesOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
   }
   // Over HTTP/2, a body that breaks off ends like any other.
   if (request.aborted) throw new Error('the client broke off')
+  if (request._dumped === true) throw new Error('the host has answered meanwhile')
+}
+
+/** Node throws away the body that nobody has read when the response is out, and says so here alone. */
+interface DiscardableRequest extends IncomingMessage {
+  readonly _dumped?: boolean
 }
 
 function announcesBody(request: IncomingMessage): boolean {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { addressOf } from './addresses.ts'
+import { limitCodes } from './code-limits.ts'
 import type { Context, DerivedKeys, Settings } from './context.ts'
 import { equalInConstantTime, mac, sha256 } from './crypto/digest.ts'
 import { newId, randomDigits, randomToken } from './crypto/random.ts'
@@ -162,7 +163,9 @@ async function findByCode(
   client: Client,
 ): Promise<OneTimeToken | null> {
   if (!CODE.test(code)) return null
-  return findByCodeOf(ctx, purpose, await findUser(ctx, identifier), code, client)
+  const user = await findUser(ctx, identifier)
+  await limitCodes(ctx, user ?? identifier, client)
+  return findByCodeOf(ctx, purpose, user, code, client)
 }
 
 /**

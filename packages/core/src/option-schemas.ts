@@ -1,14 +1,19 @@
 import { availableParallelism } from 'node:os'
 import * as z from 'zod'
+import { breachCheckSchema } from './breach-options.ts'
 import { firebaseScryptSchema } from './firebase-settings.ts'
 import { roleSchema, rolesSchema } from './input.ts'
+import { limitsSchema } from './limits/limit-options.ts'
 import type { Logger } from './logger.ts'
 import { messagesSchema } from './messages/messages-schema.ts'
 import { once } from './once.ts'
 import type { AuthOptions } from './options.ts'
 import type { ProfileSchema } from './profile-schema.ts'
+import { signingSchema } from './signing-options.ts'
 import { DAY, HOUR, MINUTE } from './time.ts'
 import { ACCESS_TOKEN_CAP } from './tokens/access-token.ts'
+import { transportOptions } from './transport-options.ts'
+import { trustProxySchema } from './trusted-proxies.ts'
 
 const MAX_CLOCK_TOLERANCE = MINUTE
 
@@ -62,6 +67,7 @@ function passwordsSchema() {
   return z.strictObject({
     minLength: whole(8, 64, 8),
     blocked: z.array(z.string(), 'must be a list of strings').default([]),
+    breachCheck: breachCheckSchema(),
     cost: costSchema().default({ memory: 19_456, passes: 2 }),
     dangerouslyWeakCost: costSchema().optional(),
     concurrency: whole(1, 1024, hashConcurrency()),
@@ -142,6 +148,7 @@ export const optionsSchema = once(() =>
     {
       secret: z.string('must be a string of at least 32 bytes').optional(),
       secrets: secretsSchema().optional(),
+      signing: signingSchema().optional(),
       store: z.custom<AuthOptions['store']>(
         isStore,
         'must be a store, such as memoryStore() of @latchkey/memory-store',
@@ -166,6 +173,7 @@ export const optionsSchema = once(() =>
         })
         .prefault({}),
       ...roleOptions(),
+      ...transportOptions(),
       undoWindow: seconds(HOUR, 30 * DAY, 7 * DAY),
       deletionGrace: seconds(0, 365 * DAY, 0),
       impersonation: z
@@ -181,6 +189,8 @@ export const optionsSchema = once(() =>
         .prefault({}),
       sessions: sessionsSchema().prefault({}),
       pendingLifetime: seconds(DAY, 365 * DAY, 7 * DAY),
+      limits: limitsSchema(),
+      trustProxy: trustProxySchema(),
       clockTolerance: seconds(0, MAX_CLOCK_TOLERANCE, 5),
       maintenance: z.boolean('must be true or false').default(true),
       now: callback('must be a function that returns a Date').optional(),

@@ -1,21 +1,33 @@
 import type { ErrorListener } from './background.ts'
+import type { BreachCheckOptions } from './breach-options.ts'
+import type { LimitOptions } from './limits/limit-options.ts'
 import type { Logger } from './logger.ts'
 import type { Language } from './messages/language.ts'
 import type { Mailer, Message, MessageComposers } from './messages/message.ts'
 import type { ProfileRules } from './profile-rules.ts'
 import type { ProfileSchema } from './profile-schema.ts'
 import type { IdentifierKind, JsonObject } from './records.ts'
+import type { SigningOptions } from './signing-options.ts'
 import type { Store } from './store.ts'
+import type { TransportOptions } from './transport-options.ts'
 
 /** What `createAuth` takes. All durations are in whole seconds. A wrong option throws `ConfigurationError`. */
-export interface AuthOptions<Profile extends object = JsonObject> {
-  /** At least 32 bytes of chance, such as `openssl rand -base64 32` prints. Every key is derived from it. */
+export interface AuthOptions<Profile extends object = JsonObject> extends TransportOptions {
+  /**
+   * At least 32 bytes of chance, such as `openssl rand -base64 32` prints. Every key is derived from it, but for those
+   * of `signing`.
+   */
   readonly secret?: string | undefined
   /**
    * In place of `secret`, to change it without logging anyone out: the first signs, all verify. A rolling deploy goes
    * `[old, new]` everywhere, then `[new, old]`, then `[new]` once the absolute session lifetime has passed.
    */
   readonly secrets?: readonly (string | undefined)[] | undefined
+  /**
+   * Signs access tokens with keys that other services can verify by, in place of the `secret`, which everything else
+   * still needs. @default none: HS256 under a key derived from the secret
+   */
+  readonly signing?: SigningOptions | undefined
   /** Where accounts and sessions are kept. */
   readonly store: Store
   /**
@@ -116,6 +128,14 @@ export interface AuthOptions<Profile extends object = JsonObject> {
     | undefined
   /** So long after the last registration an account that was never activated is deleted. At least a day. @default 604800 (7 days) */
   readonly pendingLifetime?: number | undefined
+  /** How often somebody may try something. @default the table in `docs/limits.md`, counted in memory */
+  readonly limits?: LimitOptions | undefined
+  /**
+   * Which proxies may say, in `X-Forwarded-For`, from where a request came: how many stand in front, or the addresses
+   * and ranges that they have, such as `['10.0.0.0/8']`. Other headers are never read.
+   * @default false: a client is known by the socket's peer
+   */
+  readonly trustProxy?: false | number | readonly string[] | undefined
   /** By how much the clocks of two nodes may differ. 0 to 60. @default 5 */
   readonly clockTolerance?: number | undefined
   /** Whether this process deletes what is expired, about once an hour. @default true */
@@ -162,6 +182,8 @@ export interface PasswordOptions {
   readonly minLength?: number | undefined
   /** Passwords to refuse besides the bundled list of common ones, such as the product's name. Case does not count. @default [] */
   readonly blocked?: readonly string[] | undefined
+  /** Whether new passwords are looked up among those that breaches made known, at Pwned Passwords. @default false */
+  readonly breachCheck?: boolean | BreachCheckOptions | undefined
   /** The cost of argon2id: memory in KiB, and passes. At least a row of ASVS 5.0, appendix C. @default { memory: 19456, passes: 2 } */
   readonly cost?: { readonly memory: number; readonly passes: number } | undefined
   /** A cost below every recommendation, in place of `cost`: for tests. */

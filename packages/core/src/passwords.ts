@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Context, Settings } from './context.ts'
-import { inputError } from './errors.ts'
+import { type AuthError, inputError } from './errors.ts'
 import { once } from './once.ts'
 
 const MAX_CODE_POINTS = 256
@@ -56,37 +56,52 @@ function codePoints(text: string): number {
 }
 
 /**
- * Refuses a new password that is too short, common, or one of the owner's own identifiers (NIST SP 800-63B-4, section
- * 3.1.1.2). There are no composition rules: they make passwords worse.
+ * Refuses a new password that is too short, common, one of the owner's own names, or known from a breach (NIST SP
+ * 800-63B-4, section 3.1.1.2). There are no composition rules: they make passwords worse.
  */
 export async function checkNewPassword(
   ctx: Context,
   pointer: string,
   password: string,
-  ownIdentifiers: readonly (string | null | undefined)[],
+  names: readonly (string | null | undefined)[],
 ): Promise<void> {
   const min = ctx.settings.passwordMinLength
   if (codePoints(password) < min) {
     const detail = `Choose at least ${min} characters.`
     throw inputError(pointer, 'password_too_short', detail, 'password_too_short')
   }
-  const reason = await reasonToBlock(ctx, foldForBlocking(password), ownIdentifiers)
-  if (reason !== null) throw inputError(pointer, 'password_blocked', reason, 'password_blocked')
+  refuseOwnNames(ctx, pointer, password, names)
+  const reason = await reasonToBlock(ctx, foldForBlocking(password))
+  if (reason !== null) throw blocked(pointer, reason)
+  // Last: it asks a service, and what is refused here anyway must not.
+  if (await ctx.isBreached(password)) {
+    const detail = 'Choose a password that is not known from a data breach.'
+    throw inputError(pointer, 'password_breached', detail, 'password_blocked')
+  }
 }
 
-async function reasonToBlock(
+/** Refuses a new password that is one of the owner's own names: an address, either part of it, a number in any spelling. */
+export function refuseOwnNames(
   ctx: Context,
+  pointer: string,
   password: string,
-  ownIdentifiers: readonly (string | null | undefined)[],
-): Promise<string | null> {
-  const own = ownIdentifiers
-    .map((identifier) => foldForBlocking(identifier ?? ''))
-    .flatMap((identifier) => [identifier, identifier.split('@', 1)[0]])
-  if (own.includes(password)) return 'Choose a password that is not your own address or name.'
-  if (
-    password === foldForBlocking(ctx.settings.appName) ||
-    ctx.settings.blockedPasswords.has(password)
-  ) {
+  names: readonly (string | null | undefined)[],
+): void {
+  const own = names.filter((name) => name != null).map(foldForBlocking)
+  const guesses = new Set(own.flatMap((name) => [name, ...name.split('@')]))
+  const phone = ctx.settings.parsePhone(password)
+  if (guesses.has(foldForBlocking(password)) || (phone !== null && guesses.has(phone))) {
+    throw blocked(pointer, 'Choose a password that is not your own address or name.')
+  }
+}
+
+function blocked(pointer: string, detail: string): AuthError {
+  return inputError(pointer, 'password_blocked', detail, 'password_blocked')
+}
+
+async function reasonToBlock({ settings }: Context, password: string): Promise<string | null> {
+  const product = [settings.appName, settings.origin, new URL(settings.origin).host]
+  if (product.map(foldForBlocking).includes(password) || settings.blockedPasswords.has(password)) {
     return 'Choose a password that is less easy to guess here.'
   }
   // Loaded with the first password that somebody sets: most processes that only verify tokens never do.

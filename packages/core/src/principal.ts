@@ -1,4 +1,6 @@
 import type { Client } from './events.ts'
+import type { Session, User } from './records.ts'
+import { numericDate } from './time.ts'
 
 /** Who makes a request, as its access token says. Every self-service flow takes its subject from here (S088). */
 export interface Principal {
@@ -15,6 +17,19 @@ export interface Principal {
   }
   /** Who acts in the user's name (RFC 8693, section 4.1); `null` when the user does. */
   readonly actor: { readonly id: string } | null
+}
+
+/** Who holds the session, as an access token for it would say. */
+export function principalOf(session: Session, user: User): Principal {
+  return {
+    user: { id: user.id, roles: [...user.roles] },
+    session: {
+      id: session.id,
+      authTime: new Date(numericDate(session.authTime) * 1000),
+      amr: [...session.amr],
+    },
+    actor: session.actorId === null ? null : { id: session.actorId },
+  }
 }
 
 /** What an event tells of whoever makes a request: whose account and session it is, and who acts in their name. */

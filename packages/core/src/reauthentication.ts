@@ -1,6 +1,7 @@
 import type { Context } from './context.ts'
 import { AuthError, inputError } from './errors.ts'
 import type { Client } from './events.ts'
+import { limit } from './limits.ts'
 import { type Principal, traceOf } from './principal.ts'
 import type { SessionWithUser } from './records.ts'
 import { isLive } from './sessions.ts'
@@ -24,7 +25,7 @@ export const RECENT_LOGIN: Seconds = 15 * MINUTE
  * for this one call: the session gains nothing by it.
  *
  * Throws `invalid_token` for a session that has ended, `forbidden` while somebody acts in the user's name,
- * `wrong_password` and `reauth_required`.
+ * `wrong_password`, `reauth_required`, and `rate_limited` after too many wrong ones.
  */
 export async function reauthenticate(
   ctx: Context,
@@ -37,7 +38,7 @@ export async function reauthenticate(
   if (found === null || !isLive(found, ctx.now())) throw new AuthError('invalid_token')
   const { actorId } = found.session
   refuseActor(ctx, { ...principal, actor: actorId === null ? null : { id: actorId } }, client)
-  const refusal = await refuse(ctx, found, currentPassword)
+  const refusal = await refuse(ctx, found, currentPassword, client)
   if (refusal === null) return found
   const { id: sessionId, userId } = found.session
   ctx.emit({ type: 'reauthentication.failed', purpose, userId, sessionId, client })
@@ -50,12 +51,15 @@ async function refuse(
   ctx: Context,
   { session, user }: SessionWithUser,
   password: string | undefined,
+  client: Client,
 ): Promise<'wrong_password' | 'reauth_required' | null> {
   if (user.passwordHash === null) {
     return session.authTime < before(ctx.now(), RECENT_LOGIN) ? 'reauth_required' : null
   }
   if (password === undefined) return 'wrong_password'
+  await limit(ctx, 'passwordProofs', user.id, { userId: user.id, client })
   const { valid } = await ctx.hasher.verify(user.passwordHash, password)
+  if (valid) await ctx.limits.clear('passwordProofs', user.id)
   return valid ? null : 'wrong_password'
 }
 

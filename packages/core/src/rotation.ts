@@ -50,7 +50,11 @@ export function nextRotation(
   }
 }
 
-/** A negative age, from a clock that runs behind, counts as zero. */
+/**
+ * A negative age, from a clock that runs behind, counts as zero. No clock goes behind what the session has seen already:
+ * else one that is set back would bring a spent token to life again (S114).
+ */
 function stillRecent(session: Session, now: Date, grace: Seconds): readonly SupersededGeneration[] {
-  return session.recent.filter((entry) => now.getTime() - entry.at <= grace * 1000)
+  const latest = Math.max(now.getTime(), session.lastSeenAt.getTime())
+  return session.recent.filter((entry) => latest - entry.at <= grace * 1000)
 }

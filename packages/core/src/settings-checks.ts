@@ -84,39 +84,6 @@ function checkRoles({ roles, defaultRoles = [], permissions }: TogetherOptions):
   }
 }
 
-// RFC 7518, section 3.2: a key of the size of the hash output. Fewer different characters are no chance but a pattern.
-const MIN_SECRET_BYTES = 32
-const MIN_DIFFERENT_CHARACTERS = 10
-
-export function checkSecrets(
-  secret: string | undefined,
-  secrets: readonly (string | undefined)[] | undefined,
-): readonly [string, ...string[]] {
-  if (secret !== undefined && secrets !== undefined) {
-    throw wrong('secrets', 'stands in place of "secret": give one of the two')
-  }
-  const [first, ...rest] = secrets ?? [secret]
-  const nameOf = (index: number) => (secrets === undefined ? 'secret' : `secrets.${index}`)
-  const current = checkSecret(nameOf(0), first)
-  const previous = rest.map((one, index) => checkSecret(nameOf(index + 1), one))
-  if (new Set([current, ...previous]).size <= previous.length) {
-    throw wrong('secrets', 'must not name the same secret twice')
-  }
-  return [current, ...previous]
-}
-
-function checkSecret(option: string, secret: string | undefined): string {
-  if (secret === undefined || Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
-    const missing = secret === undefined ? 'is missing (is its variable set?), and ' : ''
-    const advice = 'must be at least 32 bytes: make one with "openssl rand -base64 32"'
-    throw wrong(option, missing + advice)
-  }
-  if (new Set(secret).size < MIN_DIFFERENT_CHARACTERS) {
-    throw wrong(option, 'must be random: make one with "openssl rand -base64 32"')
-  }
-  return secret
-}
-
 // OWASP ASVS 5.0, appendix C.2: memory in KiB and the passes it needs at least.
 const COST_FLOOR = [
   { memory: 47_104, passes: 1 },

@@ -1,22 +1,33 @@
+import type { BreachRules } from './breach-options.ts'
 import type { Activation, Settings } from './context.ts'
 import type { Argon2Cost, FirebaseScrypt } from './crypto/hash-formats/stored-hash.ts'
 import { toConfigurationError } from './input.ts'
+import type { ParsedLimits } from './limits/limit-options.ts'
 import type { MessageWays } from './messages/sender.ts'
 import { optionsSchema } from './option-schemas.ts'
 import type { AuthOptions } from './options.ts'
 import { foldForBlocking } from './passwords.ts'
 import { phoneParser } from './phone-numbers.ts'
-import { checkCost, checkOrigin, checkSecrets, checkTogether } from './settings-checks.ts'
+import { checkSecrets } from './secret-checks.ts'
+import { checkCost, checkOrigin, checkTogether } from './settings-checks.ts'
 import { MINUTE, type Seconds } from './time.ts'
+import type { Secrets } from './tokens/keys.ts'
+import type { GivenKeys } from './tokens/signing-keys.ts'
+import { transportSettings } from './transport-options.ts'
+import { clientAddressBy } from './trusted-proxies.ts'
 
 /** What `config.ts` needs besides the {@link Settings}. */
 export interface ParsedOptions {
   readonly settings: Settings
-  readonly secrets: readonly [string, ...string[]]
+  readonly secrets: Secrets
+  /** `null` where the secrets sign access tokens. */
+  readonly signing: GivenKeys | null
   readonly cost: Argon2Cost
   readonly concurrency: number
   readonly maxQueue: number
   readonly firebaseScrypt: FirebaseScrypt | null
+  readonly breachCheck: BreachRules | null
+  readonly limits: ParsedLimits
   readonly maintenance: boolean
   readonly messages: Omit<MessageWays, 'settings' | 'senders'>
 }
@@ -56,19 +67,25 @@ export function parseOptions(options: AuthOptions<object>): ParsedOptions {
     passwordMinLength: passwords.minLength,
     blockedPasswords: new Set(passwords.blocked.map(foldForBlocking)),
     accessTokenLifetime: accessToken.lifetime,
+    publishesKeys: data.signing !== undefined,
     idleLifetime: sessions.idleLifetime,
     absoluteLifetime: sessions.absoluteLifetime,
     maxSessionsPerUser: sessions.maxPerUser,
     pendingLifetime: data.pendingLifetime,
     clockTolerance: data.clockTolerance,
+    clientAddress: clientAddressBy(data.trustProxy),
+    transport: transportSettings(data, origin),
   }
   return {
     settings: Object.freeze(settings),
     secrets: checkSecrets(data.secret, data.secrets),
+    signing: data.signing ?? null,
     cost: passwords.dangerouslyWeakCost ?? checkCost(passwords.cost),
     concurrency: passwords.concurrency,
     maxQueue: passwords.maxQueue,
     firebaseScrypt: passwords.firebaseScrypt ?? null,
+    breachCheck: passwords.breachCheck ?? null,
+    limits: data.limits,
     maintenance: data.maintenance,
     messages: data.messages,
   }

@@ -78,6 +78,15 @@ export interface ShownTokens {
   readonly sessionId: string
 }
 
+/** What a client gets of a session whose tokens are in cookies. */
+export interface ShownCookieSession {
+  /** Seconds until the access token ends. */
+  readonly expiresIn: number
+  readonly sessionId: string
+  /** For the header `x-csrf-token`. */
+  readonly csrfToken: string
+}
+
 /** What became of an account that its owner deleted. */
 export interface ShownDeletion {
   /** ISO 8601, UTC: a login before restores the account. `null` when it is gone. */
@@ -192,4 +201,9 @@ export function shownTokens(issued: IssuedSession): ShownTokens {
     tokenType: 'Bearer',
     sessionId: issued.session.id,
   }
+}
+
+/** See {@link shownUser}. Without what no script may read (S068). */
+export function shownCookieSession(issued: IssuedSession, csrfToken: string): ShownCookieSession {
+  return { expiresIn: issued.expiresIn, sessionId: issued.session.id, csrfToken }
 }

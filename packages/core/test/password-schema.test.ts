@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { commonPasswords } from '../src/common-passwords.ts'
@@ -89,6 +90,16 @@ describe('the bundled list of common passwords', () => {
   it('S006 has at least 3000 that the shortest allowed length would let pass', () => {
     const long = [...commonPasswords()].filter((password) => [...password].length >= 8)
     expect(long.length).toBeGreaterThanOrEqual(3000)
+  })
+
+  it('S006 is as long and as large as docs/passwords.md says', () => {
+    const told = readFileSync(new URL('../../../docs/passwords.md', import.meta.url), 'utf8')
+    const source = readFileSync(new URL('../src/common-passwords.ts', import.meta.url), 'utf8')
+    const packed = / '([\w+/=]{1000,})'/.exec(source)?.[1] ?? ''
+    const beyond = [...commonPasswords()].filter((password) => [...password].length >= 15)
+    expect(told).toContain(`none of the ${commonPasswords().size.toLocaleString('en')} most common`)
+    expect(told).toContain(`only ${beyond.length} passwords are that long`)
+    expect(told).toContain(`${Math.round(packed.length / 1024)} KiB`)
   })
 
   it.each([

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HostedAuth, PlainRequest, Reply, Requirement } from '@latchkey/core'
 import {
-  admitRequest,
   checkMount,
+  letIn,
   type MountOptions,
   pathBelow,
   plainRequest,
@@ -32,7 +32,7 @@ export type ErrorHandler = (
 export function authRouter(auth: HostedAuth, options: MountOptions = {}): Handler {
   const prefix = checkMount('authRouter', auth, options)
   return handler(async (request, response, next) => {
-    const reply = await auth.handle(toPlain(request, prefix))
+    const reply = await auth.handle(toPlain(request, prefix), options.transport)
     if (reply === null) return next()
     send(request, response, reply)
   })
@@ -48,7 +48,7 @@ export function requireAuth(auth: HostedAuth, requirement: Requirement = {}): Ha
   return handler(async (request, response, next) => {
     const admission = await guard(toPlain(request))
     if (!admission.admitted) return send(request, response, admission.reply)
-    admitRequest(request, auth, admission.principal)
+    letIn(request, response, auth, admission)
     next()
   })
 }

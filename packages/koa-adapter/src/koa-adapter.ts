@@ -11,7 +11,7 @@ export interface Context {
   readonly headerSent: boolean
   status: number
   body: unknown
-  set(headers: Record<string, string>): void
+  set(headers: Record<string, string | string[]>): void
 }
 
 /** A Koa middleware. */
@@ -25,7 +25,7 @@ export type Middleware = (context: Context, next: () => Promise<unknown>) => Pro
 export function authRouter(auth: HostedAuth, options: node.MountOptions = {}): Middleware {
   const prefix = node.checkMount('authRouter', auth, options)
   return async (ctx, next) => {
-    const reply = await auth.handle(toPlain(ctx, prefix))
+    const reply = await auth.handle(toPlain(ctx, prefix), options.transport)
     if (reply === null) await next()
     else answer(ctx, reply)
   }
@@ -41,7 +41,7 @@ export function requireAuth(auth: HostedAuth, requirement: Requirement = {}): Mi
   return async (ctx, next) => {
     const admission = await guard(toPlain(ctx, ''))
     if (!admission.admitted) return answer(ctx, admission.reply)
-    node.admitRequest(ctx.req, auth, admission.principal)
+    node.letIn(ctx.req, ctx.res, auth, admission)
     await next()
   }
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { AuthError, ConfigurationError } from '@latchkey/core'
 import { backupCommands } from './commands/backup.ts'
 import { type Call, type Command, databaseOptions } from './commands/command.ts'
+import { keyCommands } from './commands/keys.ts'
 import { migrationCommands } from './commands/migrations.ts'
 import {
   describeOptions,
@@ -16,7 +17,12 @@ import type { SqlStoreOptions } from './options.ts'
 import { type SqlStore, sqlStore } from './sql-store.ts'
 import { SqlStoreError } from './sql-store-error.ts'
 
-const commands: readonly Command[] = [...migrationCommands, ...userCommands, ...backupCommands]
+const commands: readonly Command[] = [
+  ...migrationCommands,
+  ...userCommands,
+  ...backupCommands,
+  ...keyCommands,
+]
 
 /** Runs a command of the terminal, and resolves the exit status: 0 done, 1 failed or not up to date, 2 misused. */
 export async function runCommand(
@@ -66,10 +72,14 @@ function misuse([first = '', second = '']: readonly string[]): string {
 
 /** What one command ignored could be what somebody relies on. */
 function checkOptions(command: Command, values: OptionValues): void {
-  const allowed: readonly string[] = [...databaseOptions, ...command.options]
+  const allowed: readonly string[] = optionsOf(command)
   const foreign = Object.keys(values).find((name) => !allowed.includes(name))
   if (foreign !== undefined)
     throw new MisuseError(`latchkey ${command.name} takes no --${foreign}.`)
+}
+
+function optionsOf({ options, offline }: Command): readonly OptionName[] {
+  return offline === true ? options : [...options, ...databaseOptions]
 }
 
 function argumentOf({ name, takes }: Command, positionals: readonly string[]): string | null {
@@ -123,9 +133,10 @@ ${describeOptions([...databaseOptions, 'help', 'version'])}
 latchkey <command> --help tells the options of a command.`
 }
 
-function helpOn({ name, takes = '', summary, options: own }: Command): string {
-  const names: readonly OptionName[] = [...own, ...databaseOptions]
-  return `latchkey ${`${name} ${takes}`.trim()} [options]\n\n${summary}\n\nOptions\n${describeOptions(names)}`
+function helpOn(command: Command): string {
+  const { name, takes = '', summary } = command
+  const options = describeOptions([...optionsOf(command), 'help'])
+  return `latchkey ${`${name} ${takes}`.trim()} [options]\n\n${summary}\n\nOptions\n${options}`
 }
 
 function version(): string {

@@ -104,6 +104,12 @@ describe('latchkey', () => {
     ['users list --app ./none.js', 'There is no module ./none.js.'],
     ['users list --identifiers mail --url :memory:', '"mail" is none of email, username, phone.'],
     ['users restore none.age --url :memory:', 'There is no file none.age.'],
+    ['keys', 'Which command: keys generate?'],
+    ['keys rotate', 'There is no command keys rotate: there are keys generate.'],
+    ['keys generate --alg RS256', 'Say --alg EdDSA or --alg ES256.'],
+    ['keys generate --url :memory:', 'latchkey keys generate takes no --url.'],
+    ['secret --alg ES256', 'latchkey secret takes no --alg.'],
+    ['migrate --alg ES256', 'latchkey migrate takes no --alg.'],
     ['migrate --url', "Option '--url <value>' argument missing"],
     ['migrate --uri sqlite:x.db', "Unknown option '--uri'"],
     ['migrate --dry-run=yes', "Option '--dry-run' does not take an argument"],
@@ -147,6 +153,14 @@ describe('latchkey', () => {
       expect(help.stdout).toContain(word)
     }
     expect(help.stdout).not.toContain('--passphrase-file')
+  })
+
+  it('names no database in the help of what works on none', async () => {
+    const help = await latchkey('keys generate --help')
+    expect(help).toMatchObject({ status: 0, stderr: '' })
+    expect(help.stdout).toContain('keys generate [file]')
+    expect(help.stdout).toContain('--alg <EdDSA|ES256>')
+    expect(help.stdout).not.toContain('--url')
   })
 
   it('tells its version', async () => {

@@ -80,6 +80,7 @@ function authOn(store: SqlStore) {
     origin: 'https://app.example',
     mailer: outbox.send,
     passwords: weakPasswords,
+    limits: { dangerouslyOff: true },
     maintenance: false,
     onError: (error) => errors.push(error),
   })

@@ -55,6 +55,7 @@ for (const kind of kinds) {
         identifiers: ['email', 'username'],
         mailer: outbox.send,
         passwords: weakPasswords,
+        limits: { dangerouslyOff: true },
         maintenance: false,
         onError: (error) => errors.push(error),
       })

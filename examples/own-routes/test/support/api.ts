@@ -35,6 +35,7 @@ export async function serveApi(options: Partial<AuthOptions> = {}): Promise<Serv
     origin: 'https://app.example.com',
     mailer: outbox.send,
     passwords: weakPasswords,
+    limits: { dangerouslyOff: true },
     maintenance: false,
     now: clock.now,
     ...options,

@@ -56,7 +56,7 @@ async function readUser(ctx: Context, input: CreateUserInput): Promise<User> {
   const roles = input.roles ?? [...ctx.settings.defaultRoles]
   refuseUnknownRoles(ctx.settings, roles)
   const profile = await readProfile(ctx, input.profile, { writer: 'administrator', current: {} })
-  await checkNewPassword(ctx, '/password', input.password, namesOf(identifiers))
+  await checkNewPassword(ctx, '/password', input.password, namesOf(identifiers, profile))
   const passwordHash = await ctx.hasher.hash(input.password)
   const user = newUser(ctx, identifiers, 'active')
   return {

@@ -11,12 +11,14 @@ import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
 import { sendInvitation } from '../invitations.ts'
+import { forgetFailures } from '../password-lock.ts'
 import type { User } from '../records.ts'
 
 /**
  * Opens an account: one that was disabled, as it was, but without its sessions; or one that waits, though nobody proved
- * its address. Its owner is told that it is open, or gets an invitation where they have no password yet. Enabling twice
- * is not an error.
+ * its address. Its owner is told that it is open, or gets an invitation where they have no password yet. Failed logins
+ * are forgotten, and with them the lock of the password: so an account that no message reaches is opened again. Enabling
+ * twice is not an error.
  *
  * A crash leaves the account as it was, or open; then the message may be missing.
  */
@@ -28,7 +30,10 @@ export async function enableUser(
 ): Promise<User> {
   const authority = await authorize(ctx, by, ['users:write'], client)
   const user = await findSubordinate(ctx, authority, userId)
-  return user.status === 'pending' ? approve(ctx, authority, user) : reopen(ctx, authority, user)
+  const open = user.status === 'pending' ? approve : reopen
+  const opened = await open(ctx, authority, user)
+  await forgetFailures(ctx, opened)
+  return { ...opened, failedLogins: 0 }
 }
 
 async function approve(ctx: Context, authority: Authority, { id }: User): Promise<User> {

@@ -5,13 +5,22 @@ import type { UserSource } from '../http/authentication.ts'
 import { admit, type Requirement, readRequirement } from '../http/guard.ts'
 import { handle, problemOf, refuse, toRefusal } from '../http/handle.ts'
 import { type OpenapiDocument, openapiDocument } from '../http/openapi.ts'
+import { withCookies } from '../http/reply.ts'
 import type { PlainRequest, Reply, TextReply } from '../http/request.ts'
 import { routesUnder } from '../http/routes.ts'
 import type { Principal } from '../principal.ts'
+import type { Transport } from '../transport.ts'
 
-/** Whether a request may go on, and for whom; `principal` is `null` for an anonymous one where that is allowed. */
+/**
+ * Whether a request may go on, and for whom; `principal` is `null` for an anonymous one where that is allowed. Each of
+ * `setCookies`, where a session in cookies was renewed on the way, has to go out as a `set-cookie` of your answer.
+ */
 export type Admission =
-  | { readonly admitted: true; readonly principal: Principal | null }
+  | {
+      readonly admitted: true
+      readonly principal: Principal | null
+      readonly setCookies: readonly string[]
+    }
   | { readonly admitted: false; readonly reply: TextReply; readonly refusal: AuthError }
 
 /** Lets requests in, or says what to answer: `reply` is our answer, `refusal` the reason for one of your own. Never throws. */
@@ -25,10 +34,14 @@ export interface HttpSurface {
    * the host refused on a path of ours.
    */
   problem(error: unknown, path?: string): TextReply | null
-  /** Answers a request to the HTTP surface; `null` when the path is none of ours. Never throws. */
-  handle(request: PlainRequest): Promise<Reply | null>
+  /**
+   * Answers a request to the HTTP surface; `null` when the path is none of ours. Never throws.
+   *
+   * @param transport How tokens travel on this mount. @default the option `transport`
+   */
+  handle(request: PlainRequest, transport?: Transport): Promise<Reply | null>
   /** What `handle` serves, as an OpenAPI 3.1 document: for tools that want it without a running server. */
-  openapi(): OpenapiDocument
+  openapi(transport?: Transport): OpenapiDocument
   /**
    * Makes a guard for routes of the application. Throws `ConfigurationError` for a requirement that cannot be; `where`
    * names in it the function that was called. @default 'guard'
@@ -42,18 +55,26 @@ export interface HostedAuth extends HttpSurface, UserSource {}
 export function httpSurface(ctx: Context, report: ErrorListener): HttpSurface {
   return {
     problem: (error, path = '') => problemOf(ctx, report, error, path),
-    handle: (request) => handle(ctx, report, request),
-    openapi: () => structuredClone(openapiDocument(routesUnder(ctx.settings), ctx.settings)),
+    handle: (request, transport) => handle(ctx, report, request, transport),
+    openapi(transport = ctx.settings.transport.byDefault) {
+      const { settings } = ctx
+      const routes = routesUnder(settings, transport)
+      return structuredClone(openapiDocument(routes, settings, transport))
+    },
     guard(requirement = {}, where = 'guard') {
       const checked = readRequirement(ctx, where, requirement)
       return async (request) => {
-        try {
-          return { admitted: true, principal: await admit(ctx, request, checked) }
-        } catch (error) {
-          const refusal = toRefusal(report, request, error)
-          return { admitted: false, reply: refuse(request, refusal), refusal }
-        }
+        const entry = await admit(ctx, request, checked).catch(refused)
+        const { refusal: error, principal, setCookies } = entry
+        if (error === null) return { admitted: true, principal, setCookies }
+        const refusal = toRefusal(report, request, error)
+        const reply = withCookies(refuse(request, refusal), setCookies)
+        return { admitted: false, reply, refusal }
       }
     },
   }
+}
+
+function refused(error: unknown) {
+  return { refusal: error, principal: null, setCookies: [] }
 }

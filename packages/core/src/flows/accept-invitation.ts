@@ -8,6 +8,7 @@ import type { InputOf } from '../input.ts'
 import { isInvitable } from '../invitations.ts'
 import { once } from '../once.ts'
 import { findByLink, isVoid, removeUsedToken } from '../one-time-tokens.ts'
+import { unlockPassword } from '../password-lock.ts'
 import { checkNewPassword, newPasswordUnder, passwordSchema } from '../passwords.ts'
 import { profileInput, readProfile } from '../profiles.ts'
 import type { OneTimeToken, User, UserPatch } from '../records.ts'
@@ -58,10 +59,11 @@ export async function acceptInvitation(
     throw new AuthError('invalid_one_time_token')
   }
   const username = readUsername(ctx, invited, input.username)
-  const names = [...namesOfUser(invited), username?.canonical]
-  await readProfileOf(ctx, invited, input)
+  const known = { ...invited, ...(await readProfileOf(ctx, invited, input)) }
+  const names = [...namesOfUser(known), username?.canonical]
   await checkNewPassword(ctx, '/password', input.password, names)
   const passwordHash = await ctx.hasher.hash(input.password)
+  await unlockPassword(ctx, invited, client)
   const user = await open(ctx, token, async (current) => ({
     passwordHash,
     ...(await readProfileOf(ctx, current, input)),
@@ -93,7 +95,7 @@ async function readProfileOf(
   ctx: Context,
   { profile: current }: User,
   { profile }: AcceptInvitationInput,
-): Promise<UserPatch> {
+): Promise<Pick<User, 'profile'>> {
   return { profile: await readProfile(ctx, profile, { writer: 'owner', current }) }
 }
 

@@ -7,6 +7,7 @@ import type { Client } from '../events.ts'
 import type { InputOf } from '../input.ts'
 import { once } from '../once.ts'
 import { findByProof, isVoid, proofMembers, removeUsedToken } from '../one-time-tokens.ts'
+import { unlockPassword } from '../password-lock.ts'
 import { withChosen } from '../profiles.ts'
 import type { OneTimeToken, User } from '../records.ts'
 import { type Registration, registrationOf } from '../registrations.ts'
@@ -32,6 +33,7 @@ export async function activate(ctx: Context, input: ActivateInput, client: Clien
   const registration = registrationOf(token)
   const user = await open(ctx, token, registration)
   removeUsedToken(ctx, token)
+  await unlockPassword(ctx, user, client)
   ctx.emit({ type: 'user.activated', userId: user.id, channel: token.channel, client })
   const { unproved, reserved } = registration
   proveOtherAddress(ctx, user, unproved, client)

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import type { Client } from '../events.ts'
 import { readNewIdentifier } from '../identifiers.ts'
 import type { InputOf } from '../input.ts'
+import { limitMessages } from '../message-limits.ts'
 import { once } from '../once.ts'
 import { passwordSchema } from '../passwords.ts'
 import type { Principal } from '../principal.ts'
@@ -33,6 +34,7 @@ export async function changeEmail(
   const email = readNewIdentifier(ctx, 'email', input.email)
   const purpose = 'change_email'
   const { user } = await reauthenticate(ctx, principal, input.currentPassword, purpose, client)
+  await limitMessages(ctx, user, client)
   const isAsked = await proveEmail(ctx, user, email, client)
   if (isAsked && user.email !== email.canonical) {
     ctx.send({ kind: 'email_change_requested', to: user })

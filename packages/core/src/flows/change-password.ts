@@ -5,6 +5,7 @@ import type { Client } from '../events.ts'
 import { namesOfUser } from '../identifiers.ts'
 import type { InputOf } from '../input.ts'
 import { once } from '../once.ts'
+import { unlockPassword } from '../password-lock.ts'
 import { checkNewPassword, passwordSchema } from '../passwords.ts'
 import type { Principal } from '../principal.ts'
 import { reauthenticate } from '../reauthentication.ts'
@@ -41,6 +42,7 @@ export async function changePassword(
   const { user, session } = found
   await checkNewPassword(ctx, '/newPassword', newPassword, namesOfUser(user))
   const passwordHash = await ctx.hasher.hash(newPassword)
+  await unlockPassword(ctx, user, client)
   const changed = await changeUser(ctx, user.id, (current) => {
     // Another change was faster: what was proved above is no longer the password.
     if (current.credentialEpoch !== user.credentialEpoch) throw new AuthError('invalid_token')

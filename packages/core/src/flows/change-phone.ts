@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import type { Client } from '../events.ts'
 import { readNewIdentifier } from '../identifiers.ts'
 import type { InputOf } from '../input.ts'
+import { limitMessages } from '../message-limits.ts'
 import { once } from '../once.ts'
 import { passwordSchema } from '../passwords.ts'
 import type { Principal } from '../principal.ts'
@@ -31,5 +32,6 @@ export async function changePhone(
   const phone = readNewIdentifier(ctx, 'phone', input.phone)
   const purpose = 'change_phone'
   const { user } = await reauthenticate(ctx, principal, input.currentPassword, purpose, client)
+  await limitMessages(ctx, user, client)
   await provePhone(ctx, user, phone, client)
 }

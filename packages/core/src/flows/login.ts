@@ -4,7 +4,9 @@ import { AuthError } from '../errors.ts'
 import type { Client, LoginRefusal } from '../events.ts'
 import { readIdentifier } from '../identifiers.ts'
 import { type InputOf, lineSchema } from '../input.ts'
+import { beginLogin, continueLogin, endLogin } from '../login-limits.ts'
 import { once } from '../once.ts'
+import { isPasswordLocked, tellOfLock } from '../password-lock.ts'
 import { passwordSchema } from '../passwords.ts'
 import type { Identifier, User } from '../records.ts'
 import { isAwaitingActivation } from '../registrations.ts'
@@ -36,14 +38,18 @@ const FAILURES_WORTH_A_NOTICE = 5
 /**
  * Opens a session for whoever knows the password. An unknown identifier, a wrong password, a disabled account and one
  * without a password get one answer, `invalid_credentials`, after the same work. Only whoever knows the password of a
- * registration learns that it is not activated. A login keeps an account that was to be deleted.
+ * registration learns that it is not activated. A login keeps an account that was to be deleted. What is tried too
+ * often is refused before, with `rate_limited`; a password that was wrong 100 times in a row works no more, until
+ * another is chosen.
  *
  * A crash leaves at most a failed login counted too many, or a session that nobody holds.
  */
 export async function login(ctx: Context, input: LoginInput, client: Client): Promise<LoginResult> {
   const identifier = readIdentifier(ctx, input.identifier)
+  const begun = await beginLogin(ctx, identifier, input.identifier, client)
   const user = identifier === null ? null : await ctx.store.users.countFailedLogin(identifier)
-  const hash = user !== null && isOpen(ctx, user) ? user.passwordHash : null
+  const attempt = await continueLogin(ctx, begun, identifier, user)
+  const hash = user !== null && isUsable(ctx, user) ? user.passwordHash : null
   const verdict = await ctx.hasher.verify(hash, input.password)
   if (verdict.unusable && user !== null) {
     ctx.emit({ type: 'password.hash_unusable', userId: user.id, client })
@@ -57,6 +63,7 @@ export async function login(ctx: Context, input: LoginInput, client: Client): Pr
     deviceName: input.device?.name ?? null,
     client,
   })
+  await endLogin(ctx, attempt)
   if (user.failedLogins > FAILURES_WORTH_A_NOTICE) {
     ctx.send({ kind: 'login_after_failures', to: user })
   }
@@ -73,16 +80,23 @@ async function refuse(
   password: string,
   client: Client,
 ): Promise<AuthError> {
-  const awaits = await isAwaitingActivation(ctx, user, identifier, password)
+  const isLocked = user !== null && isPasswordLocked(user)
+  const awaits = await isAwaitingActivation(ctx, user, isLocked ? null : identifier, password)
   const reason = awaits ? 'not_activated' : reasonFor(ctx, user)
   ctx.emit({ type: 'login.failed', reason, client, ...(user !== null && { userId: user.id }) })
+  if (user !== null) tellOfLock(ctx, user, client)
   return new AuthError(awaits ? 'account_not_activated' : 'invalid_credentials')
 }
 
 function reasonFor(ctx: Context, user: User | null): LoginRefusal {
   if (user === null) return 'unknown_identifier'
+  if (isPasswordLocked(user)) return 'password_locked'
   if (!isOpen(ctx, user)) return 'not_active'
   return user.passwordHash === null ? 'no_password' : 'wrong_password'
+}
+
+function isUsable(ctx: Context, user: User): boolean {
+  return isOpen(ctx, user) && !isPasswordLocked(user)
 }
 
 /** An account whose time to be deleted has come is as good as gone. */

@@ -4,10 +4,12 @@ import { AuthError } from '../errors.ts'
 import type { Client } from '../events.ts'
 import { isStillEntitled } from '../impersonation.ts'
 import type { InputOf } from '../input.ts'
+import { addressKey, limit, limited } from '../limits.ts'
 import { once } from '../once.ts'
-import type { SessionWithUser } from '../records.ts'
+import type { Session, SessionWithUser } from '../records.ts'
 import { judgeRefresh, nextRotation, REUSE_GRACE } from '../rotation.ts'
 import { endSession, type IssuedSession, idleLimit, isLive, issueTokens } from '../sessions.ts'
+import type { Seconds } from '../time.ts'
 import { isAuthentic, parseRefreshToken } from '../tokens/refresh-token.ts'
 
 export const refreshInput = once(() => z.strictObject({ refreshToken: z.string().max(4096) }))
@@ -21,7 +23,7 @@ const MAX_ATTEMPTS = 5
  * Gives a new pair of tokens for a refresh token. Tabs that refresh at once, an answer that got lost, a retry an hour
  * later all go on; a token that two parties use ends the session as soon as both have refreshed more than the grace
  * apart (RFC 9700, section 4.14.2). Throws `invalid_token` for every refusal, `unavailable` when others were faster
- * five times: a race never logs anyone out.
+ * five times: a race never logs anyone out; `rate_limited` for rotations without end.
  *
  * A crash leaves the session at the old generation or the new one; the presented token works in both.
  */
@@ -30,8 +32,18 @@ export async function refresh(
   input: RefreshInput,
   client: Client,
 ): Promise<IssuedSession> {
+  const address = addressKey(ctx, client)
+  if (address !== null) await limit(ctx, 'refreshesFromAddress', address, { client })
+  const issued = await exchange(ctx, input, client)
+  if (address !== null) await ctx.limits.giveBack('refreshesFromAddress', address)
+  return issued
+}
+
+async function exchange(ctx: Context, input: RefreshInput, client: Client): Promise<IssuedSession> {
   const presented = parseRefreshToken(input.refreshToken)
   if (presented === null) throw new AuthError('invalid_token')
+  // Asked beforehand: nothing is to come between reading a session and moving it.
+  const wait = ctx.limits.look('refreshes', presented.sessionId)
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const found = await ctx.store.sessions.find(presented.sessionId)
     // In this order: a forger's token can do nothing to a session.
@@ -43,40 +55,47 @@ export async function refresh(
     ) {
       throw new AuthError('invalid_token')
     }
-    const issued = await follow(ctx, found, presented.generation, client)
+    const issued = await follow(ctx, found, { ...presented, client, wait })
     if (issued !== null) return issued
   }
   throw new AuthError('unavailable', { retryAfter: 1 })
+}
+
+/** Who presents which token, and whether the limit of rotations lets them wait. */
+interface Presentation {
+  readonly generation: number
+  readonly client: Client
+  readonly wait: Promise<Seconds | null>
 }
 
 /** Does what the token asks for; `null` when somebody else moved the session meanwhile. */
 async function follow(
   ctx: Context,
   found: SessionWithUser,
-  generation: number,
-  client: Client,
+  presented: Presentation,
 ): Promise<IssuedSession | null> {
   const { session, user } = found
   const grace = REUSE_GRACE + ctx.settings.clockTolerance
-  const verdict = judgeRefresh(session, generation, ctx.now(), grace)
+  const verdict = judgeRefresh(session, presented.generation, ctx.now(), grace)
   switch (verdict) {
     case 'replay':
       return issueTokens(ctx, session, user)
     case 'reuse':
-      return endReused(ctx, found, client)
+      return endReused(ctx, found, presented.client)
     case 'rotate':
     case 'recover':
-      return rotate(ctx, found, generation, grace, client)
+      return rotate(ctx, found, presented, grace)
   }
 }
 
 async function rotate(
   ctx: Context,
   { session, user }: SessionWithUser,
-  generation: number,
+  { generation, client, wait }: Presentation,
   grace: number,
-  client: Client,
 ): Promise<IssuedSession | null> {
+  const tooSoon = await wait
+  if (tooSoon !== null) return refuseRotation(ctx, session, tooSoon, client)
   const now = ctx.now()
   const recovers = generation !== session.generation
   const rotation = {
@@ -86,11 +105,22 @@ async function rotate(
   }
   const expect = { generation: session.generation, unconfirmed: recovers }
   if (!(await ctx.store.sessions.rotate(session.id, expect, rotation))) return null
+  // Only now: of many refreshes at once one rotates, and the others are none.
+  await ctx.limits.count('refreshes', session.id)
   const type = recovers ? 'session.refresh_recovered' : 'session.refreshed'
   const { id: sessionId, actorId } = session
   const by = actorId === null ? {} : { actorId }
   ctx.emit({ type, userId: user.id, sessionId, ...by, client })
   return issueTokens(ctx, { ...session, ...rotation }, user)
+}
+
+async function refuseRotation(
+  ctx: Context,
+  { id, userId }: Session,
+  wait: Seconds,
+  client: Client,
+): Promise<never> {
+  throw await limited(ctx, 'refreshes', id, wait, { userId, client })
 }
 
 async function endReused(ctx: Context, found: SessionWithUser, client: Client): Promise<never> {

@@ -6,11 +6,14 @@ import type { Client } from '../events.ts'
 import { type GivenIdentifiers, namesOf, noIdentifiers, readIdentifiers } from '../identifiers.ts'
 import type { InputOf } from '../input.ts'
 import { isInvited, sendInvitation } from '../invitations.ts'
+import { limitAddress } from '../limits.ts'
+import { mayReach, mayReachUser } from '../message-limits.ts'
 import { once } from '../once.ts'
 import { checkNewPassword, newPasswordUnder, passwordSchema } from '../passwords.ts'
 import { profileInput, readProfile } from '../profiles.ts'
 import type { IdentifierKind, User } from '../records.ts'
 import {
+  activationAddress,
   divideIdentifiers,
   type KeptRegistration,
   keepPending,
@@ -67,9 +70,10 @@ interface Newcomer {
  * registers the same address and username again is told that the username is taken, by their own registration.
  */
 export async function register(ctx: Context, input: RegisterInput, client: Client): Promise<void> {
+  await limitAddress(ctx, 'registrations', client)
   const identifiers = readIdentifiers(ctx, input)
   const profile = await readProfile(ctx, input.profile, { writer: 'owner', current: {} })
-  await checkNewPassword(ctx, '/password', input.password, namesOf(identifiers))
+  await checkNewPassword(ctx, '/password', input.password, namesOf(identifiers, profile))
   const passwordHash = await ctx.hasher.hash(input.password)
   const { recorded, unproved } = divideIdentifiers(ctx, identifiers)
   const newcomer = { recorded, terms: { passwordHash, profile, unproved }, client }
@@ -87,7 +91,7 @@ async function registerActive(ctx: Context, newcomer: Newcomer): Promise<void> {
   if (taken !== null) {
     await reserveUsername(ctx, recorded)
     return ctx.later('telling the owners', async () => {
-      for (const owner of await findOwners(ctx, user)) tellOwner(ctx, owner, client)
+      for (const owner of await findOwners(ctx, user)) await tellOwner(ctx, owner, client)
     })
   }
   ctx.emit({ type: 'user.registered', userId: user.id, client })
@@ -105,6 +109,18 @@ async function registerPending(ctx: Context, newcomer: Newcomer): Promise<void> 
   refuseTakenUsername(taken)
   if (taken !== null) return registerAgain(ctx, newcomer)
   ctx.emit({ type: 'user.registered', userId: user.id, client })
+  ctx.later('sending the activation message', () => sendFirst(ctx, user, activation, client))
+}
+
+/** Its owner can ask for it again when the address had too many messages already. */
+async function sendFirst(
+  ctx: Context,
+  user: User,
+  activation: KeptRegistration,
+  client: Client,
+): Promise<void> {
+  const address = activationAddress(ctx, user)
+  if (address === null || !(await mayReach(ctx, address, { userId: user.id, client }))) return
   sendActivation(ctx, user, '', activation)
 }
 
@@ -132,7 +148,7 @@ async function keepForOwners(
     if (owner.status === 'pending') await keepPending(ctx, owner)
     const issued = await keepRegistration(ctx, owner, slot, registration)
     if (owner.status === 'pending') await callOwner(ctx, owner, slot, issued, client)
-    tellOwner(ctx, owner, client)
+    await tellOwner(ctx, owner, client)
   }
 }
 
@@ -144,6 +160,7 @@ async function callOwner(
   kept: KeptRegistration,
   client: Client,
 ): Promise<void> {
+  if (!(await mayReachUser(ctx, owner, { client }))) return
   if (await isInvited(ctx, owner)) return sendInvitation(ctx, owner, { actorId: null, client })
   sendActivation(ctx, owner, slot, kept)
 }
@@ -188,8 +205,10 @@ function eachOnce(users: readonly (User | null)[]): User[] {
   return [...new Map(known.map((user) => [user.id, user])).values()]
 }
 
-function tellOwner(ctx: Context, owner: User, client: Client): void {
-  if (owner.status === 'active') ctx.send({ kind: 'already_registered', to: owner })
+async function tellOwner(ctx: Context, owner: User, client: Client): Promise<void> {
+  if (owner.status === 'active' && (await mayReachUser(ctx, owner, { client }))) {
+    ctx.send({ kind: 'already_registered', to: owner })
+  }
   const { id: userId, status } = owner
   ctx.emit({ type: 'user.registration_repeated', userId, status, client })
 }

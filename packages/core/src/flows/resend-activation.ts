@@ -2,6 +2,8 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { Client } from '../events.ts'
 import type { InputOf } from '../input.ts'
+import { limitAddress } from '../limits.ts'
+import { mayReach, mayReachUser } from '../message-limits.ts'
 import type { Address } from '../messages.ts'
 import { once } from '../once.ts'
 import { issueOneTimeToken } from '../one-time-tokens.ts'
@@ -13,7 +15,7 @@ import {
   registrationOf,
   sendActivation,
 } from '../registrations.ts'
-import { findUser } from '../users.ts'
+import { findNobody, findUser } from '../users.ts'
 
 export const resendActivationInput = once(() => z.strictObject({ identifier: z.string().max(320) }))
 
@@ -31,18 +33,27 @@ export async function resendActivation(
   input: ResendActivationInput,
   client: Client,
 ): Promise<void> {
-  const user = await findUser(ctx, input.identifier)
-  if (user === null) return
-  ctx.later('sending the activation message again', () => sendAgain(ctx, user, client))
+  await limitAddress(ctx, 'messagesFromAddress', client)
+  await findNobody(ctx)
+  ctx.later('sending the activation message again', () => sendAgain(ctx, input.identifier, client))
 }
 
-async function sendAgain(ctx: Context, user: User, client: Client): Promise<void> {
-  if (user.status === 'active') ctx.send({ kind: 'already_registered', to: user })
+async function sendAgain(ctx: Context, identifier: string, client: Client): Promise<void> {
+  const user = await findUser(ctx, identifier)
+  if (user === null) return
+  if (user.status === 'active') return tellOwner(ctx, user, client)
   const address = activationAddress(ctx, user)
   if (user.status !== 'pending' || address === null) return
+  if (!(await mayReach(ctx, address, { userId: user.id, client }))) return
   await keepPending(ctx, user)
   await sendPending(ctx, user, address)
   ctx.emit({ type: 'user.activation_requested', userId: user.id, client })
+}
+
+async function tellOwner(ctx: Context, user: User, client: Client): Promise<void> {
+  if (await mayReachUser(ctx, user, { client })) {
+    ctx.send({ kind: 'already_registered', to: user })
+  }
 }
 
 async function sendPending(ctx: Context, user: User, address: Address): Promise<void> {

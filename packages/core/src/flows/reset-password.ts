@@ -7,7 +7,8 @@ import { namesOfUser } from '../identifiers.ts'
 import type { InputOf } from '../input.ts'
 import { once } from '../once.ts'
 import { findByProof, isVoid, proofMembers, removeUsedToken } from '../one-time-tokens.ts'
-import { checkNewPassword, passwordSchema } from '../passwords.ts'
+import { unlockPassword } from '../password-lock.ts'
+import { checkNewPassword, passwordSchema, refuseOwnNames } from '../passwords.ts'
 import type { OneTimeToken, User } from '../records.ts'
 import { isContested, recoveryAddress } from '../registrations.ts'
 import { endOlderSessions } from '../sessions.ts'
@@ -26,7 +27,8 @@ export type ResetPasswordInput = InputOf<typeof resetPasswordInput>
  * Its username stays, unless the address was registered more than once: then nobody can tell whose choice it was.
  *
  * The password and the credential epoch change in one write, which makes the token void and every older session dead.
- * A crash before it leaves the token in force; a crash after it costs nothing but tidiness.
+ * A crash before it leaves the token in force, and the old password with its failures forgotten; a crash after it costs
+ * nothing but tidiness.
  */
 export async function resetPassword(
   ctx: Context,
@@ -34,16 +36,17 @@ export async function resetPassword(
   client: Client,
 ): Promise<void> {
   const { newPassword, ...proof } = input
+  // Before the code is looked at: what is refused here costs none of its five attempts.
   await checkNewPassword(ctx, '/newPassword', newPassword, [proof.identifier])
   const found = await findByProof(ctx, 'reset_password', proof, client)
   const owner = await ctx.store.users.find(found.userId)
   if (owner === null || isVoid(found, owner)) throw new AuthError('invalid_one_time_token')
-  await checkNewPassword(ctx, '/newPassword', newPassword, namesOfUser(owner))
+  refuseOwnNames(ctx, '/newPassword', newPassword, namesOfUser(owner))
   const passwordHash = await ctx.hasher.hash(newPassword)
   const contested = owner.status === 'pending' && (await isContested(ctx, owner))
+  await unlockPassword(ctx, owner, client)
   const user = await setPassword(ctx, found, passwordHash, contested)
   removeUsedToken(ctx, found)
-  ctx.later('clearing failed logins', () => ctx.store.users.clearFailedLogins(user.id))
   endOlderSessions(ctx, user, 'password_reset')
   if (owner.status === 'pending') {
     ctx.emit({ type: 'user.activated', userId: user.id, channel: found.channel, client })

@@ -11,9 +11,10 @@ import { resetPassword, resetPasswordInput } from '../flows/reset-password.ts'
 import { once } from '../once.ts'
 import { eitherProof } from '../one-time-tokens.ts'
 import { newPasswordUnder } from '../passwords.ts'
-import { shownStart, shownUser } from '../shown.ts'
-import { nothing, ok, startedSchema, userSchema } from './answer.ts'
+import { shownUser } from '../shown.ts'
+import { nothing, ok, userSchema } from './answer.ts'
 import { open, own, ownWith, type Route } from './route.ts'
+import { sessionStarts } from './session-answer.ts'
 
 /** What a new password may meet with. */
 const newPassword: readonly AuthErrorCode[] = [
@@ -74,10 +75,9 @@ export const accountRoutes: readonly Route[] = [
     input: changePasswordInput,
     inputUnder: (settings) =>
       changePasswordInput().extend({ newPassword: newPasswordUnder(settings) }),
-    answers: ok(startedSchema, 'The new session.'),
-    refusals: [...newPassword, 'wrong_password', 'reauth_required', 'forbidden'],
-    handle: async (ctx, principal, input, { client }) =>
-      shownStart(ctx, await changePassword(ctx, principal, input, client)),
+    answers: sessionStarts('The new session.'),
+    refusals: [...newPassword, 'wrong_password', 'reauth_required', 'forbidden', 'rate_limited'],
+    handle: (ctx, principal, input, { client }) => changePassword(ctx, principal, input, client),
   }),
   open({
     method: 'POST',

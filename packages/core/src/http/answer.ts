@@ -1,8 +1,10 @@
 import * as z from 'zod'
+import type { Context } from '../context.ts'
 import { type AuthErrorCode, type InputErrorCode, inputErrors } from '../errors.ts'
 import { once } from '../once.ts'
 import type { JsonObject } from '../records.ts'
 import type { ShownAccount, ShownEvent, ShownSession, ShownTokens, ShownUser } from '../shown.ts'
+import type { Transport } from '../transport.ts'
 import { problems } from './problem.ts'
 import { attachment, type Download, empty, json } from './reply.ts'
 import type { Reply } from './request.ts'
@@ -102,6 +104,9 @@ export const tokensSchema = once(
 /** A session that has begun, and whose it is. */
 export const startedSchema = once(() => z.object({ user: userSchema(), ...tokensSchema().shape }))
 
+/** An answer that says no more than its status. */
+export const emptySchema = once(() => z.object({}))
+
 /** A member of the input that is wrong. */
 export const inputErrorSchema = once(() =>
   z.object({
@@ -128,14 +133,32 @@ export interface Answer<T> {
   readonly description: string
   /** `null` for an answer without a body, and for a file. */
   readonly schema: (() => z.ZodType<T>) | null
+  /** In place of those that every other answer has. */
+  readonly headers?: Readonly<Record<string, string>>
   /** What it takes to answer with a file. */
   readonly file?: FileAnswer<T>
+  /** What it takes to answer with the tokens of a session. */
+  readonly session?: SessionAnswer<T>
 }
 
 interface FileAnswer<T> {
   /** The media types that it may have. */
   readonly types: readonly string[]
   reply(value: T): Reply
+}
+
+interface SessionAnswer<T> {
+  /** The schema of its body, by how the tokens travel. */
+  readonly schemas: Readonly<Record<Transport, () => z.ZodType>>
+  reply(value: T, ctx: Context, transport: Transport): Reply
+}
+
+/** The schema of a body; `null` for an answer without one, and for a file. */
+export function schemaOf(
+  { schema, session }: Answer<unknown>,
+  transport: Transport,
+): (() => z.ZodType) | null {
+  return session === undefined ? schema : session.schemas[transport]
 }
 
 /** 200, with a body. */
@@ -159,7 +182,9 @@ export function file(types: readonly string[], description: string): Answer<Down
 }
 
 /** What a flow resolved, as the answer that was promised. */
-export function render<T>({ status, schema, file }: Answer<T>, value: T): Reply {
+export function render<T>(answer: Answer<T>, value: T, ctx: Context, transport: Transport): Reply {
+  const { status, schema, file, session, headers } = answer
   if (file !== undefined) return file.reply(value)
-  return schema === null ? empty(status) : json(status, value)
+  if (session !== undefined) return session.reply(value, ctx, transport)
+  return schema === null ? empty(status) : json(status, value, headers)
 }

@@ -24,6 +24,7 @@ const proofRefusals: readonly AuthErrorCode[] = [
   'reauth_required',
   'forbidden',
   'overloaded',
+  'rate_limited',
 ]
 
 const deletionSchema = once(
@@ -60,7 +61,7 @@ const emailRoutes: readonly Route[] = [
     input: confirmEmailInput,
     inputUnder: confirmEmailInputUnder,
     answers: ok(userSchema, 'The user, with the new address.'),
-    refusals: ['invalid_one_time_token', 'email_taken', 'forbidden'],
+    refusals: ['invalid_one_time_token', 'email_taken', 'forbidden', 'rate_limited'],
     handle: async (ctx, principal, input, { client }) =>
       shownUser(ctx, await confirmEmail(ctx, principal, input, client)),
   }),
@@ -97,7 +98,7 @@ const phoneRoutes: readonly Route[] = [
     summary: 'Confirm the new phone number by the code',
     input: confirmPhoneInput,
     answers: ok(userSchema, 'The user, with the new number.'),
-    refusals: ['invalid_one_time_token', 'phone_taken', 'forbidden'],
+    refusals: ['invalid_one_time_token', 'phone_taken', 'forbidden', 'rate_limited'],
     handle: async (ctx, principal, input, { client }) =>
       shownUser(ctx, await confirmPhone(ctx, principal, input, client)),
   }),

@@ -1,14 +1,14 @@
 import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { AuthError, ConfigurationError } from '../errors.ts'
-import { authenticate } from '../flows/authenticate.ts'
 import { toConfigurationError } from '../input.ts'
 import { once } from '../once.ts'
 import { type Principal, traceOf } from '../principal.ts'
 import { adminPermissions, isAllowed, knownPermissions } from '../roles.ts'
 import type { Seconds } from '../time.ts'
+import type { Transport } from '../transport.ts'
 import { clientOf } from './client.ts'
-import { bearerOf } from './credential.ts'
+import { type Identity, identify, isOver } from './identify.ts'
 import type { PlainRequest } from './request.ts'
 
 /** What a route asks of whoever calls it. */
@@ -17,7 +17,10 @@ export interface Requirement {
   readonly role?: string | undefined
   /** One of the user's roles must allow this (see the option `permissions`); else 403 `forbidden`. */
   readonly permission?: string | undefined
-  /** Lets a request without a credential pass. One that is not valid is refused all the same. Not with `role`, `permission` or `maxAge`. */
+  /**
+   * Lets a request without a credential pass. One that is not valid is refused all the same, but for cookies: a browser
+   * goes on sending those of a session that is over. Not with `role`, `permission` or `maxAge`.
+   */
   readonly optional?: boolean | undefined
   /** The login must be at most this many seconds old; else 403 `reauth_required`. */
   readonly maxAge?: Seconds | undefined
@@ -26,6 +29,8 @@ export interface Requirement {
    * 5 s old; this version asks the store in both cases.
    */
   readonly consistency?: 'feed' | 'strict' | undefined
+  /** How the token travels: see the option `transport` of `createAuth`. @default that option */
+  readonly transport?: Transport | undefined
 }
 
 const requirementSchema = once(() =>
@@ -43,6 +48,9 @@ const requirementSchema = once(() =>
         optional: z.boolean('must be true or false').optional(),
         maxAge: z.number('must be a number of seconds').positive('must be more than 0').optional(),
         consistency: z.enum(['feed', 'strict'], 'must be "feed" or "strict"').optional(),
+        transport: z
+          .enum(['bearer', 'header', 'cookie'], 'must be "bearer", "header" or "cookie"')
+          .optional(),
       },
       'must be an object such as { role: "admin" }',
     )
@@ -76,22 +84,47 @@ export function readRequirement(
   return parsed.data
 }
 
-/** Lets the request in or throws; `null` for an anonymous request where that is allowed. */
+/** Who makes a request, which cookies its answer brings either way, and why it is refused for all that, if it is. */
+export interface Entry {
+  /** `null` for an anonymous request where that is allowed. */
+  readonly principal: Principal | null
+  readonly setCookies: readonly string[]
+  readonly refusal: AuthError | null
+}
+
+const anonymous: Entry = { principal: null, setCookies: [], refusal: null }
+
+/** Finds out whether to let the request in. Throws where nobody knows who makes it, unless that is allowed. */
 export async function admit(
   ctx: Context,
   request: PlainRequest,
   requirement: Requirement,
-): Promise<Principal | null> {
-  const token = bearerOf(request)
-  if (token === null) {
-    if (requirement.optional === true) return null
+): Promise<Entry> {
+  const identity = await identityOf(ctx, request, requirement)
+  if (identity === null) {
+    if (requirement.optional === true) return anonymous
     throw new AuthError('unauthenticated')
   }
-  const principal = await authenticate(ctx, token)
-  const refusal = refuse(ctx, principal, requirement)
-  if (refusal === null) return principal
-  ctx.emit({ type: 'access.denied', reason: refusal, ...traceOf(principal, clientOf(request)) })
-  throw new AuthError(refusal)
+  const { principal } = identity
+  const reason = refuse(ctx, principal, requirement)
+  if (reason === null) return { ...identity, refusal: null }
+  ctx.emit({ type: 'access.denied', reason, ...traceOf(principal, clientOf(ctx, request)) })
+  return { ...identity, refusal: new AuthError(reason) }
+}
+
+async function identityOf(
+  ctx: Context,
+  request: PlainRequest,
+  { optional, transport = ctx.settings.transport.byDefault }: Requirement,
+): Promise<Identity | null> {
+  try {
+    return await identify(ctx, request, transport)
+  } catch (error) {
+    // Nobody can tell a browser to forget cookies that another tab may have replaced meanwhile.
+    const isLeftOver = transport === 'cookie' && request.header('authorization') === null
+    if (optional === true && isLeftOver && isOver(error)) return null
+    throw error
+  }
 }
 
 function refuse(

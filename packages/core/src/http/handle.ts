@@ -1,11 +1,14 @@
 import type { ErrorListener } from '../background.ts'
 import type { Context } from '../context.ts'
 import { AuthError, type AuthErrorCode } from '../errors.ts'
+import { limitAddress } from '../limits.ts'
+import type { Transport } from '../transport.ts'
 import { clientOf } from './client.ts'
 import { triesBasic } from './credential.ts'
-import { admit } from './guard.ts'
+import { enter } from './enter.ts'
 import { type Match, matchPath } from './path.ts'
 import { problemReply } from './problem.ts'
+import { withCookies } from './reply.ts'
 import type { PlainRequest, Reply, TextReply } from './request.ts'
 import { routesUnder } from './routes.ts'
 import { readyToSend } from './streamed-reply.ts'
@@ -17,18 +20,39 @@ export async function handle(
   ctx: Context,
   report: ErrorListener,
   request: PlainRequest,
+  transport: Transport = ctx.settings.transport.byDefault,
 ): Promise<Reply | null> {
-  const matches = matchPath(routesUnder(ctx.settings), request.path)
+  const matches = matchPath(routesUnder(ctx.settings, transport), request.path)
   if (matches.length === 0) return null
-  try {
+  return answered(report, request, async () => {
     // HEAD is GET without the body, which the host leaves away (RFC 9110, section 9.3.2).
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const match = matches.find(({ route }) => route.method === method)
     if (match === undefined) return methodNotAllowed(matches)
-    const reply = await answer(ctx, request, match)
-    // Some hosts print what a stream throws: what failed underneath is not for them.
-    const failed = (error: unknown) => new AuthError(toRefusal(report, request, error).code)
-    return await readyToSend(reply, request.method, failed)
+    const client = clientOf(ctx, request)
+    const { access, isStatic } = match.route
+    if (access === 'anyone' && isStatic !== true) await limitAddress(ctx, 'requests', client)
+    const { heard, principal, setCookies, refusal } = await enter(ctx, request, match, transport)
+    const reply = await answered(report, request, async () => {
+      if (refusal !== null) throw refusal
+      const call = { client, id: match.id, transport }
+      const made = await match.route.respond(ctx, heard, call, principal)
+      // Some hosts print what a stream throws: what failed underneath is not for them.
+      const failed = (error: unknown) => new AuthError(toRefusal(report, request, error).code)
+      return readyToSend(made, request.method, failed)
+    })
+    return withCookies(reply, setCookies)
+  })
+}
+
+/** The answer that the work makes, or else the one to what it throws. */
+async function answered(
+  report: ErrorListener,
+  request: PlainRequest,
+  work: () => Promise<Reply>,
+): Promise<Reply> {
+  try {
+    return await work()
   } catch (error) {
     return refuse(request, toRefusal(report, request, error))
   }
@@ -55,7 +79,8 @@ export function problemOf(
     if (error.cause !== undefined) report(error.cause, 'a flow')
     return problemReply(error)
   }
-  const isOurs = matchPath(routesUnder(ctx.settings), path).length > 0
+  const isOurs =
+    matchPath(routesUnder(ctx.settings, ctx.settings.transport.byDefault), path).length > 0
   const code = isOurs ? parserRefusal(error) : undefined
   return code === undefined ? null : problemReply(new AuthError(code))
 }
@@ -83,14 +108,6 @@ export function toRefusal(report: ErrorListener, request: PlainRequest, error: u
 export function refuse(request: PlainRequest, refusal: AuthError): TextReply {
   const basic = refusal.code === 'invalid_credentials' && triesBasic(request)
   return problemReply(refusal, basic ? { 'www-authenticate': BASIC_CHALLENGE } : {})
-}
-
-function answer(ctx: Context, request: PlainRequest, { route, id }: Match): Promise<Reply> {
-  const call = { client: clientOf(request), id }
-  if (route.access === 'anyone') return route.respond(ctx, request, call, null)
-  return admit(ctx, request, { ...route.access, consistency: 'strict' }).then((principal) =>
-    route.respond(ctx, request, call, principal),
-  )
 }
 
 function methodNotAllowed(matches: readonly Match[]): Reply {

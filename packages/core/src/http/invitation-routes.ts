@@ -43,7 +43,7 @@ export const invitationRoutes: readonly Route[] = [
     summary: 'Have the invitation sent again',
     permission: 'users:write',
     answers: nothing(202, 'It is on its way. The one before is void.'),
-    refusals: ['not_found', 'wrong_status'],
+    refusals: ['not_found', 'wrong_status', 'rate_limited'],
     handle: (ctx, principal, { client, id }) => resendInvitation(ctx, principal, id, client),
   }),
   open({

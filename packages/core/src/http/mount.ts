@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors.ts'
+import type { Transport } from '../transport.ts'
 
 /** How an adapter is mounted. */
 export interface MountOptions {
@@ -7,7 +8,11 @@ export interface MountOptions {
    * hosts that take the mount point away themselves.
    */
   readonly prefix?: string | undefined
+  /** How tokens travel here: see the option `transport` of `createAuth`. @default that option */
+  readonly transport?: Transport | undefined
 }
+
+const TRANSPORTS: readonly unknown[] = [undefined, 'bearer', 'header', 'cookie']
 
 // As it stands in requests: a parameter or a pattern of some router would match none of them.
 const PREFIX = /^(?:\/[A-Za-z0-9._~!$&'+,;=@%-]+)*\/?$/
@@ -36,11 +41,14 @@ function checkOptions(where: string, options: MountOptions): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new ConfigurationError(where, 'options', 'must be an object such as { prefix: "/auth" }')
   }
-  const unknown = Object.keys(given).find((name) => name !== 'prefix')
+  const unknown = Object.keys(given).find((name) => !['prefix', 'transport'].includes(name))
   if (unknown !== undefined) {
     throw new ConfigurationError(where, unknown, 'does not exist: check its spelling')
   }
-  const { prefix = '' }: { prefix?: unknown } = given
+  const { prefix = '', transport }: { prefix?: unknown; transport?: unknown } = given
+  if (!TRANSPORTS.includes(transport)) {
+    throw new ConfigurationError(where, 'transport', 'must be "bearer", "header" or "cookie"')
+  }
   if (typeof prefix === 'string' && PREFIX.test(prefix)) return
   const advice = 'must be a path as it stands in requests, such as "/auth"'
   throw new ConfigurationError(where, 'prefix', advice)

@@ -1,4 +1,6 @@
 import type { AuthErrorCode } from '../errors.ts'
+import type { Transport } from '../transport.ts'
+import { isUnsafe } from './csrf.ts'
 import type { Door } from './door.ts'
 import { examplesOf } from './openapi-examples.ts'
 import { problems } from './problem.ts'
@@ -8,11 +10,13 @@ import type { Route } from './route.ts'
 export type Json = Readonly<Record<string, unknown>>
 
 /** What a route answers when it refuses, by status. */
-export function refusals(route: Route): Json {
-  const byStatus = Map.groupBy(codesOf(route), (code) => problems[code].status)
+export function refusals(route: Route, transport: Transport): Json {
+  const own = transport === 'cookie' && isUnsafe(route) ? ofPage : []
+  const byStatus = Map.groupBy([...codesOf(route), ...own], (code) => problems[code].status)
   return Object.fromEntries([...byStatus].map(([status, codes]) => [status, refusal(codes)]))
 }
 
+const ofPage: readonly AuthErrorCode[] = ['csrf_failed']
 const always: readonly AuthErrorCode[] = ['internal_error']
 const ofStore: readonly AuthErrorCode[] = ['unavailable']
 const ofBody: readonly AuthErrorCode[] = ['payload_too_large', 'unsupported_media_type']
@@ -47,6 +51,7 @@ function codesOf({
       ...refusals,
       ...always,
       ...(isStatic ? [] : ofStore),
+      ...(isOwn || isStatic ? [] : (['rate_limited'] as const)),
     ]),
   ]
 }
@@ -78,8 +83,12 @@ function headersOf(codes: readonly AuthErrorCode[]): Json {
         codes.every(challenges),
       ),
     }),
-    ...(codes.some((code) => problems[code].status === 503) && {
+    ...(codes.some((code) => [429, 503].includes(problems[code].status)) && {
       'Retry-After': header('Seconds after which a retry makes sense.', true),
+    }),
+    ...(codes.includes('rate_limited') && {
+      'RateLimit-Policy': header('The rule, and what it allows.', true),
+      RateLimit: header('What is left of it, and when there will be more.', true),
     }),
   }
   return Object.keys(headers).length === 0 ? {} : { headers }

@@ -1,10 +1,12 @@
 import * as z from 'zod'
 import type { Settings } from '../context.ts'
+import type { Transport } from '../transport.ts'
 import {
   accountSchema,
   eventPageSchema,
   eventSchema,
   problemSchema,
+  schemaOf,
   sessionSchema,
   startedSchema,
   tokensSchema,
@@ -12,7 +14,9 @@ import {
 } from './answer.ts'
 import { examplesOfRefusals } from './openapi-examples.ts'
 import { type Json, pathOf, reference, refusals } from './openapi-refusals.ts'
+import { securityOf, securitySchemes } from './openapi-security.ts'
 import type { Route } from './route.ts'
+import { cookieSessionSchema, cookieStartSchema } from './session-answer.ts'
 
 /** The HTTP surface as an OpenAPI 3.1 document. */
 export interface OpenapiDocument {
@@ -27,18 +31,30 @@ export interface OpenapiDocument {
   }
 }
 
-const documents = new WeakMap<Settings, OpenapiDocument>()
+const documents = new WeakMap<readonly Route[], OpenapiDocument>()
 
-/** The routes as an OpenAPI 3.1 document. Its server is the place where it is read, wherever that is mounted. */
-export function openapiDocument(routes: readonly Route[], settings: Settings): OpenapiDocument {
-  const known = documents.get(settings)
+/**
+ * The routes as an OpenAPI 3.1 document. Its server is the place where it is read, wherever that is mounted.
+ *
+ * @param routes What `routesUnder` gives for these settings and this transport.
+ */
+export function openapiDocument(
+  routes: readonly Route[],
+  settings: Settings,
+  transport: Transport,
+): OpenapiDocument {
+  const known = documents.get(routes)
   if (known !== undefined) return known
-  const document = describe(routes, settings)
-  documents.set(settings, document)
+  const document = describe(routes, settings, transport)
+  documents.set(routes, document)
   return document
 }
 
-function describe(served: readonly Route[], settings: Settings): OpenapiDocument {
+function describe(
+  served: readonly Route[],
+  settings: Settings,
+  transport: Transport,
+): OpenapiDocument {
   const routes = served.map((route) => withRefusalsUnder(settings, route))
   return {
     openapi: '3.1.0',
@@ -47,13 +63,13 @@ function describe(served: readonly Route[], settings: Settings): OpenapiDocument
     paths: Object.fromEntries(
       [...Map.groupBy(routes, ({ path }) => path)].map(([path, rows]) => [
         path.replace(':id', '{id}'),
-        pathItem(path, rows),
+        pathItem(path, rows, transport),
       ]),
     ),
     components: {
-      schemas: schemasOf(routes, settings),
+      schemas: schemasOf(routes, settings, transport),
       examples: examplesOfRefusals,
-      securitySchemes,
+      securitySchemes: securitySchemes(settings, transport),
     },
   }
 }
@@ -63,40 +79,30 @@ function withRefusalsUnder(settings: Settings, route: Route): Route {
   return { ...route, refusals: [...refusals, ...refusalsUnder(settings)] }
 }
 
-const securitySchemes: Readonly<Record<string, Json>> = {
-  accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-  refreshToken: { type: 'http', scheme: 'bearer', description: 'The refresh token.' },
-  basic: { type: 'http', scheme: 'basic', description: 'Identifier and password (RFC 7617).' },
-}
-
-function pathItem(path: string, rows: readonly Route[]): Json {
+function pathItem(path: string, rows: readonly Route[], transport: Transport): Json {
   const operations = Object.fromEntries(
-    rows.map((route) => [route.method.toLowerCase(), operation(route)]),
+    rows.map((route) => [route.method.toLowerCase(), operation(route, transport)]),
   )
   if (!path.includes(':id')) return operations
   const schema = { type: 'string', pattern: '^[A-Za-z0-9-]{1,64}$' }
   return { parameters: [{ name: 'id', in: 'path', required: true, schema }], ...operations }
 }
 
-function operation(route: Route): Json {
+function operation(route: Route, transport: Transport): Json {
   const { takes } = route
   return {
     operationId: route.operation,
     summary: route.summary,
-    security: security(route),
+    security: securityOf(route, transport),
     ...(takes !== null && inputOf(route.operation, takes)),
     ...(route.uploads !== undefined && {
       requestBody: { required: true, content: texts(route.uploads) },
     }),
-    responses: { [route.answers.status]: answer(route), ...refusals(route) },
+    responses: {
+      [route.answers.status]: answer(route, transport),
+      ...refusals(route, transport),
+    },
   }
-}
-
-/** An empty requirement is none: what stands in the header is one way, the body another. */
-function security({ access, takes }: Route): readonly Json[] {
-  if (access !== 'anyone') return [{ accessToken: [] }]
-  const credentials = takes?.door.credentials ?? []
-  return credentials.length === 0 ? [] : [{}, ...credentials.map((name) => ({ [name]: [] }))]
 }
 
 function inputOf(name: string, takes: NonNullable<Route['takes']>): Json {
@@ -122,12 +128,18 @@ function requestBody(name: string, { door }: NonNullable<Route['takes']>): Json 
   }
 }
 
-function answer({ operation: name, answers }: Route): Json {
-  const { description, schema, file } = answers
+const SET_COOKIES = { description: 'One line for each cookie.', schema: { type: 'string' } }
+
+function answer(route: Route, transport: Transport): Json {
+  const { operation: name, answers } = route
+  const { description, file } = answers
+  const schema = schemaOf(answers, transport)
   if (file !== undefined) return { description, content: texts(file.types) }
-  if (schema === null) return { description }
+  const cookies = transport === 'cookie' && (answers.session ?? route.cookies) !== undefined
+  const told = { description, ...(cookies && { headers: { 'Set-Cookie': SET_COOKIES } }) }
+  if (schema === null) return told
   return {
-    description,
+    ...told,
     content: { 'application/json': { schema: reference(answerName(name, schema)) } },
   }
 }
@@ -143,29 +155,34 @@ const named = new Map<() => z.ZodType, string>([
   [sessionSchema, 'Session'],
   [eventSchema, 'Event'],
   [eventPageSchema, 'EventPage'],
-  [tokensSchema, 'Tokens'],
-  [startedSchema, 'StartedSession'],
   [problemSchema, 'Problem'],
 ])
 
+/** Which of them are answered is a matter of the transport. */
+const namedSessions = new Map<() => z.ZodType, string>([
+  [tokensSchema, 'Tokens'],
+  [startedSchema, 'StartedSession'],
+  [cookieSessionSchema, 'CookieSession'],
+  [cookieStartSchema, 'StartedCookieSession'],
+])
+
 function answerName(operation: string, schema: () => z.ZodType): string {
-  return named.get(schema) ?? `${capitalized(operation)}Answer`
+  return named.get(schema) ?? namedSessions.get(schema) ?? `${capitalized(operation)}Answer`
 }
 
 function inputName(operation: string): string {
   return `${capitalized(operation)}Input`
 }
 
-function schemasOf(routes: readonly Route[], settings: Settings): Json {
+function schemasOf(routes: readonly Route[], settings: Settings, transport: Transport): Json {
   const registry = z.registry<{ id: string }>()
   for (const [schema, id] of named) registry.add(schema(), { id })
   for (const { operation: name, takes, answers } of routes) {
     const input = takes?.inputUnder?.(settings) ?? takes?.input()
     if (input !== undefined && takes?.door.types.length !== 0)
       registry.add(input, { id: inputName(name) })
-    if (answers.schema !== null) {
-      registry.add(answers.schema(), { id: answerName(name, answers.schema) })
-    }
+    const schema = schemaOf(answers, transport)
+    if (schema !== null) registry.add(schema(), { id: answerName(name, schema) })
   }
   const { schemas } = z.toJSONSchema(registry, { io: 'input', uri: pathOf, override })
   return Object.fromEntries(

@@ -39,6 +39,7 @@ export const problems: Record<AuthErrorCode, ProblemKind> = {
     title: 'A fresh login is needed',
     challenge: 'Bearer error="insufficient_user_authentication"',
   },
+  csrf_failed: { status: 403, title: 'The request does not come from a page that may make it' },
   not_found: { status: 404, title: 'There is no such thing' },
   method_not_allowed: { status: 405, title: 'This method is not allowed here' },
   username_taken: { status: 409, title: 'The username is taken' },
@@ -51,6 +52,7 @@ export const problems: Record<AuthErrorCode, ProblemKind> = {
   invalid_input: { status: 422, title: 'The input is not valid' },
   password_too_short: { status: 422, title: 'The password is too short' },
   password_blocked: { status: 422, title: 'The password is too easy to guess' },
+  rate_limited: { status: 429, title: 'Too many attempts: try again later' },
   internal_error: { status: 500, title: 'Something went wrong' },
   overloaded: { status: 503, title: 'Too much to do: try again soon' },
   unavailable: { status: 503, title: 'Not available: try again soon' },
@@ -74,7 +76,18 @@ export function problemReply(
     'content-type': 'application/problem+json; charset=utf-8',
     ...(challenge !== undefined && { 'www-authenticate': challenge }),
     ...(error.retryAfter !== null && { 'retry-after': String(error.retryAfter) }),
+    ...rateLimitHeaders(error),
     ...extraHeaders,
   }
-  return { status, headers, body: JSON.stringify(problemDetails(error)) }
+  return { status, headers, setCookies: [], body: JSON.stringify(problemDetails(error)) }
+}
+
+/** What was allowed and when it is again, as draft-ietf-httpapi-ratelimit-headers-10 has it. */
+function rateLimitHeaders({ limit, retryAfter }: AuthError): Readonly<Record<string, string>> {
+  if (limit === null) return {}
+  const { rule, points, window } = limit
+  return {
+    'ratelimit-policy': `"${rule}";q=${points};w=${window}`,
+    ratelimit: `"${rule}";r=0;t=${retryAfter ?? window}`,
+  }
 }

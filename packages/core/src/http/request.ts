@@ -8,12 +8,12 @@ export interface PlainRequest {
   readonly query: string
   /**
    * The value of a header, `null` when there is none; the name is in lower case. What stands there more than once is
-   * joined by `, ` (RFC 9110, section 5.3).
+   * joined by `, ` (RFC 9110, section 5.3); `cookie` by `; ` (RFC 9113, section 8.2.3).
    */
   header(name: string): string | null
   /** The bytes as they come, or what the host has parsed already, or `null` when the request announces no body. */
   readonly body: RequestBody | null
-  /** The address of the peer. */
+  /** The address of the socket's peer. What proxies say besides is read by the option `trustProxy`. */
   readonly ip: string | null
 }
 
@@ -27,6 +27,8 @@ export interface Reply {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** The values of `set-cookie`, each to be sent in a line of its own: they cannot be joined (RFC 9110, section 5.3). */
+  readonly setCookies: readonly string[]
   /** The text of the body, empty for none; or its bytes, as they are made. */
   readonly body: string | AsyncIterable<Uint8Array>
 }

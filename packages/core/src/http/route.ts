@@ -6,6 +6,7 @@ import { parseInput } from '../input.ts'
 import type { Principal } from '../principal.ts'
 import type { AdminPermission } from '../roles.ts'
 import type { Seconds } from '../time.ts'
+import type { Transport } from '../transport.ts'
 import { type Answer, render } from './answer.ts'
 import { type Door, jsonBody, queryString } from './door.ts'
 import type { PlainRequest, Reply } from './request.ts'
@@ -16,6 +17,8 @@ interface Call {
   readonly client: Client
   /** What stands for `:id` in the path. */
   readonly id: string
+  /** How tokens travel. */
+  readonly transport: Transport
 }
 
 /** What a client has to know of a route. The OpenAPI document is made from it. */
@@ -32,7 +35,9 @@ interface RouteDescription {
   readonly refusals?: readonly AuthErrorCode[]
   /** More of them, where the settings decide. */
   readonly refusalsUnder?: (settings: Settings) => readonly AuthErrorCode[]
-  /** Whether the answer is always the same, without a call to the store. */
+  /** The cookies that it takes by itself, where tokens are in cookies: one of them is enough. */
+  readonly cookies?: readonly ('accessToken' | 'refreshToken')[]
+  /** Whether it is answered without a call to the store. */
   readonly isStatic?: true
 }
 
@@ -101,7 +106,7 @@ export function open<I, O>(route: OpenRoute<I, O>): Route {
     takes: { input, door, ...(inputUnder && { inputUnder }) },
     async respond(ctx, request, call) {
       const value = parseInput(input, await door.read(request))
-      return render(answers, await handle(ctx, value, call))
+      return render(answers, await handle(ctx, value, call), ctx, call.transport)
     },
   }
 }
@@ -115,7 +120,7 @@ export function own<O>(route: OwnRoute<O>): Route {
     access: accessOf({ maxAge, permission }),
     takes: null,
     respond: async (ctx, _request, call, principal) =>
-      render(answers, await handle(ctx, present(principal), call)),
+      render(answers, await handle(ctx, present(principal), call), ctx, call.transport),
   }
 }
 
@@ -130,7 +135,8 @@ export function ownWith<I, O>(route: OwnRouteWithInput<I, O>): Route {
     takes: { input, door, ...(inputUnder && { inputUnder }) },
     async respond(ctx, request, call, principal) {
       const value = parseInput(input, await door.read(request))
-      return render(answers, await handle(ctx, present(principal), value, call))
+      const result = await handle(ctx, present(principal), value, call)
+      return render(answers, result, ctx, call.transport)
     },
   }
 }
@@ -146,7 +152,8 @@ export function ownUpload<I, O>(route: UploadRoute<I, O>): Route {
     async respond(ctx, request, call, principal) {
       const upload = openUpload(request)
       const value = parseInput(input, await queryString.read(request))
-      return render(answers, await handle(ctx, present(principal), value, upload, call))
+      const result = await handle(ctx, present(principal), value, upload, call)
+      return render(answers, result, ctx, call.transport)
     },
   }
 }

@@ -8,14 +8,14 @@ import { refresh, refreshInput } from '../flows/refresh.ts'
 import { revoke, revokeInput } from '../flows/revoke.ts'
 import { once } from '../once.ts'
 import { RECENT_LOGIN } from '../reauthentication.ts'
-import { shownSession, shownStart, shownTokens } from '../shown.ts'
-import { nothing, ok, sessionSchema, startedSchema, tokensSchema } from './answer.ts'
+import { shownSession } from '../shown.ts'
+import { emptySchema, nothing, ok, sessionSchema } from './answer.ts'
 import { basicOrBody, bearerOrBody, jsonOrForm } from './door.ts'
 import { open, own, type Route } from './route.ts'
+import { sessionGoesOn, sessionStarts } from './session-answer.ts'
 
 const logoutInput = once(() => z.strictObject({ refreshToken: z.string().max(4096) }))
 
-const emptySchema = once(() => z.object({}))
 const sessionsSchema = once(() => z.object({ sessions: z.array(sessionSchema()) }))
 
 /** Sessions, from the login to the logout. */
@@ -27,10 +27,9 @@ export const sessionRoutes: readonly Route[] = [
     summary: 'Log in, by a body or by HTTP Basic',
     input: loginInput,
     door: basicOrBody,
-    answers: ok(startedSchema, 'The new session.'),
+    answers: sessionStarts('The new session.'),
     refusals: ['invalid_credentials', 'account_not_activated', 'overloaded'],
-    handle: async (ctx, input, { client }) =>
-      shownStart(ctx, (await login(ctx, input, client)).session),
+    handle: async (ctx, input, { client }) => (await login(ctx, input, client)).session,
   }),
   open({
     method: 'POST',
@@ -39,8 +38,8 @@ export const sessionRoutes: readonly Route[] = [
     summary: 'Get the next pair of tokens, by a body or with the refresh token as bearer',
     input: refreshInput,
     door: bearerOrBody('refreshToken'),
-    answers: ok(tokensSchema, 'The next tokens of the session.'),
-    handle: async (ctx, input, { client }) => shownTokens(await refresh(ctx, input, client)),
+    answers: sessionGoesOn('The next tokens of the session.'),
+    handle: (ctx, input, { client }) => refresh(ctx, input, client),
   }),
   open({
     method: 'POST',

@@ -14,11 +14,12 @@ import type { Settings } from '../context.ts'
 import type { AuthErrorCode } from '../errors.ts'
 import { once } from '../once.ts'
 import { RECENT_LOGIN } from '../reauthentication.ts'
-import { shownAccount, shownSession, shownStart } from '../shown.ts'
+import { shownAccount, shownSession } from '../shown.ts'
 import { listUsersInput } from '../user-listing.ts'
-import { accountSchema, nothing, ok, sessionSchema, startedSchema } from './answer.ts'
+import { accountSchema, nothing, ok, sessionSchema } from './answer.ts'
 import { queryString } from './door.ts'
 import { own, ownWith, type Route } from './route.ts'
+import { sessionStarts } from './session-answer.ts'
 
 const accountsSchema = once(() =>
   z.object({
@@ -136,7 +137,7 @@ const authority: readonly Route[] = [
     summary: 'Have a link and a code sent with which the user chooses a new password',
     permission: 'users:write',
     answers: nothing(202, 'It is on its way.'),
-    refusals: ['not_found', 'wrong_status'],
+    refusals: ['not_found', 'wrong_status', 'rate_limited'],
     handle: (ctx, principal, { client, id }) => sendPasswordReset(ctx, principal, id, client),
   }),
 ]
@@ -174,10 +175,9 @@ const sessions: readonly Route[] = [
     summary: 'Act in the name of a user for a while: open a session that says so',
     permission: 'users:impersonate',
     maxAge: RECENT_LOGIN,
-    answers: ok(startedSchema, 'The new session.'),
+    answers: sessionStarts('The new session.'),
     refusals: ['not_found', 'wrong_status'],
-    handle: async (ctx, principal, { client, id }) =>
-      shownStart(ctx, await impersonate(ctx, principal, id, client)),
+    handle: (ctx, principal, { client, id }) => impersonate(ctx, principal, id, client),
   }),
 ]
 

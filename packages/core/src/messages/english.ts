@@ -50,6 +50,14 @@ export const english: Language = {
       ],
       sms: `Your password was changed. ${ALARM}`,
     },
+    password_locked: {
+      subject: 'Your password was locked',
+      lines: [
+        'Too many wrong passwords were tried for your account, and its password works no more. Whoever is logged in stays logged in.',
+        'Choose a new password with "Forgot password", and you can log in again.',
+      ],
+      sms: 'Too many wrong passwords were tried, and yours works no more. Choose a new one with "Forgot password".',
+    },
     login_after_failures: {
       subject: 'A login after several failed attempts',
       lines: ['Somebody logged in to your account after several wrong passwords.', ALARM],

@@ -50,6 +50,14 @@ export const german: Language = {
       ],
       sms: `Ihr Passwort wurde geändert. ${ALARM}`,
     },
+    password_locked: {
+      subject: 'Ihr Passwort wurde gesperrt',
+      lines: [
+        'Für Ihr Konto wurden zu viele falsche Passwörter versucht, und sein Passwort gilt nicht mehr. Wer angemeldet ist, bleibt es.',
+        'Wählen Sie über „Passwort vergessen“ ein neues, dann können Sie sich wieder anmelden.',
+      ],
+      sms: 'Zu viele falsche Passwörter wurden versucht, und Ihres gilt nicht mehr. Wählen Sie über „Passwort vergessen“ ein neues.',
+    },
     login_after_failures: {
       subject: 'Eine Anmeldung nach mehreren Fehlversuchen',
       lines: [

@@ -4,6 +4,7 @@ import { accountOf } from './flows/account.ts'
 import { openBench, settle } from './flows/set-up.ts'
 import { accountLife } from './host/account-life.ts'
 import { brokenClients } from './host/broken-clients.ts'
+import { cookies } from './host/cookies.ts'
 import { credentials } from './host/credentials.ts'
 import { bodies, methodsAndPaths } from './host/requests.ts'
 import type { HostCase, HostGroup, ServeHost } from './host/stage.ts'
@@ -12,6 +13,7 @@ import type { TestRunner } from './runner.ts'
 const GROUPS: readonly HostGroup[] = [
   accountLife,
   credentials,
+  cookies,
   methodsAndPaths,
   bodies,
   brokenClients,
@@ -44,13 +46,13 @@ export function testHost(name: string, host: HostUnderTest, { describe, it }: Te
 }
 
 async function runCase(
-  { title, run }: HostCase,
+  { title, run, options }: HostCase,
   { makeStore, serve }: HostUnderTest,
 ): Promise<void> {
   const store = await makeStore()
   const { bench, close } = openBench(store)
   try {
-    const setup = bench.setUp()
+    const setup = bench.setUp(options)
     await accountOf(setup)
     await settle(setup)
     setup.events.length = 0

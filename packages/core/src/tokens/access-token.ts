@@ -6,13 +6,15 @@ import { AuthError } from '../errors.ts'
 import { once } from '../once.ts'
 import type { Session, User } from '../records.ts'
 import { after, earlier, HOUR, numericDate, type Seconds } from '../time.ts'
+import { hasLowS, withLowS } from './low-s.ts'
 
 /** No token lives longer, whatever it says; revocations must be remembered for this long (S044). */
 export const ACCESS_TOKEN_CAP: Seconds = HOUR
 
 // Ours are about 500 bytes long. Checked before anything is decoded (S048).
 const MAX_LENGTH = 4096
-const COMPACT = /^[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{43})$/
+// A signature has 32 bytes, or 64 where the key has two parts.
+const COMPACT = /^[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{43}(?:[A-Za-z0-9_-]{43})?)$/
 
 const claimsSchema = once(() =>
   z.strictObject({
@@ -68,9 +70,9 @@ export async function signAccessToken(
     exp,
     jti: randomToken(16),
   }
-  const { header, key } = ctx.keys.current.access
-  const token = await new SignJWT(claims).setProtectedHeader(header).sign(key)
-  return { token, expiresIn: exp - iat }
+  const { header, signs } = ctx.keys.access().current
+  const token = await new SignJWT(claims).setProtectedHeader(header).sign(signs)
+  return { token: header.alg === 'ES256' ? withLowS(token) : token, expiresIn: exp - iat }
 }
 
 /** The claims of a live access token of ours. Every other string throws `invalid_token`, whatever is wrong with it. */
@@ -95,14 +97,16 @@ export async function verifyIgnoringExpiry(ctx: Context, token: string): Promise
 /**
  * Only a header that we write ourselves, byte for byte, names a key: no algorithm, `jwk`, `crit`, `b64` or `zip` is
  * ever read from a token (S038–S042, S045). The segments must be canonical base64url: jose alone also takes padding,
- * white space and other spellings of the last character (S043).
+ * white space and other spellings of the last character (S043). Of the two signatures that ES256 has for each one is
+ * taken, the one that we write.
  */
 function keyOf(ctx: Context, token: string): AccessKey | undefined {
   if (typeof token !== 'string' || token.length > MAX_LENGTH) return undefined
   const segments = COMPACT.exec(token)
   if (segments === null || !segments.slice(1).every(isCanonical)) return undefined
   const header = token.slice(0, token.indexOf('.'))
-  return ctx.keys.all.find(({ access }) => access.segment === header)?.access
+  const key = ctx.keys.access().all.find(({ segment }) => segment === header)
+  return key?.header.alg === 'ES256' && !hasLowS(token) ? undefined : key
 }
 
 function isCanonical(segment: string): boolean {
@@ -112,7 +116,7 @@ function isCanonical(segment: string): boolean {
 async function payloadOf(token: string, access: AccessKey): Promise<Uint8Array | null> {
   try {
     const options = { algorithms: [access.header.alg] }
-    return (await compactVerify(token, access.key, options)).payload
+    return (await compactVerify(token, access.verifies, options)).payload
   } catch {
     return null
   }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { eraseUser } from '../deletion.ts'
 import { AuthError, inputError } from '../errors.ts'
 import { removeOlderTokens } from '../one-time-tokens.ts'
+import { forgetFailures } from '../password-lock.ts'
 import type { RevocationReason, User, UserPatch } from '../records.ts'
 import { adminRole, isAllowed, rankOf } from '../roles.ts'
 import { endOlderSessions } from '../sessions.ts'
@@ -145,6 +146,9 @@ function tell(
     endOlderSessions(ctx, after, reasonFor(patch))
     // Also the link that undoes an earlier change of the address, which no other change makes void.
     if (patch.email !== undefined || patch.phone !== undefined) removeOlderTokens(ctx, after)
+  }
+  if (patch.passwordHash !== undefined) {
+    ctx.later('clearing failed logins', () => forgetFailures(ctx, after))
   }
   ctx.emit({ type: 'user.updated', userId, fields: fieldsOf(patch), ...trace })
   if (patch.roles !== undefined) {

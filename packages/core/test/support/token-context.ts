@@ -1,8 +1,8 @@
 import { createHmac, type KeyObject } from 'node:crypto'
-import type { Context, Settings } from '../../src/context.ts'
+import type { AccessKeys, Context, Settings } from '../../src/context.ts'
 import type { Session, User } from '../../src/records.ts'
 import { type FakeClock, fakeClock } from '../../src/testing/fake-clock.ts'
-import { deriveKeys } from '../../src/tokens/keys.ts'
+import { keysOf } from '../../src/tokens/keys.ts'
 
 export const SECRET = 'a-secret-for-tests-0123456789-abcdefghijk'
 export const OTHER_SECRET = 'another-secret-for-tests-9876543210-zyxwv'
@@ -26,11 +26,12 @@ export interface TokenContext {
 export function tokenContext(
   changes: Partial<Settings> = {},
   secrets: readonly [string, ...string[]] = [SECRET],
+  signing: AccessKeys | null = null,
 ): TokenContext {
   const clock = fakeClock()
   const known = {
     settings: { ...settings, ...changes },
-    keys: deriveKeys(secrets),
+    keys: keysOf(secrets, signing),
     now: clock.now,
   }
   const ctx = new Proxy(known, {

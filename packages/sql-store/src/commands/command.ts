@@ -20,6 +20,8 @@ export interface Command {
   /** What stands behind the name, such as `<file>`, or `[file]` where it may be left out. */
   readonly takes?: string
   readonly summary: string
+  /** Whether it works on no database, so that nothing names one. */
+  readonly offline?: true
   /** Its own options, beside those that name the database. */
   readonly options: readonly OptionName[]
   /** Resolves the exit status: 0 done, 1 failed or not up to date. */

@@ -77,6 +77,11 @@ const options = {
     help: 'Its first line is the passphrase.   Default: the variable LATCHKEY_PASSPHRASE, or asked for',
   },
   'without-events': { type: 'boolean', help: 'Leaves the audit log out.' },
+  alg: {
+    type: 'string',
+    value: '<EdDSA|ES256>',
+    help: 'EdDSA is Ed25519; ES256 is P-256, for services that know no EdDSA.   Default: EdDSA',
+  },
   help: { type: 'boolean', help: 'Prints this.' },
   version: { type: 'boolean', help: 'Prints the version.' },
 } as const satisfies Readonly<Record<string, OptionKind>>

@@ -179,6 +179,7 @@ const asking = testGroup(
         resend,
         [
           'users.findByIdentifier: unavailable, then the same proof',
+          'users.findByIdentifier: done, then the same proof',
           'users.update: done, then the same proof',
           'oneTimeTokens.list: done, then the same proof',
           `oneTimeTokens.put: done, then ${moment === 'before' ? 'the same proof' : 'another message'}`,

@@ -68,6 +68,7 @@ function buildSetup(store: Store, options: Partial<AuthOptions> = {}, number: nu
     sms: outbox.send,
     now: clock.now,
     passwords,
+    limits: { dangerouslyOff: true },
     maintenance: false,
     onError: (error) => errors.push(error),
     ...options,

@@ -2,6 +2,7 @@ import type { Auth } from '../../auth.ts'
 import type { AuthErrorCode } from '../../errors.ts'
 import { securityHeaders } from '../../http/headers.ts'
 import { problems } from '../../http/problem.ts'
+import type { AuthOptions } from '../../options.ts'
 import type { StartedSession } from '../../shown.ts'
 import { expectEqual, expectMembers, expectTrue } from '../assertions.ts'
 import { PASSWORD } from '../flows/account.ts'
@@ -31,6 +32,8 @@ export interface Stage {
 export interface HostCase {
   readonly title: string
   readonly run: (stage: Stage) => Promise<void>
+  /** How the auth differs from the usual one. */
+  readonly options: Partial<AuthOptions>
 }
 
 /** Cases about one thing. */
@@ -39,8 +42,12 @@ export interface HostGroup {
   readonly cases: readonly HostCase[]
 }
 
-export function hostCase(title: string, run: HostCase['run']): HostCase {
-  return { title, run }
+export function hostCase(
+  title: string,
+  run: HostCase['run'],
+  options: HostCase['options'] = {},
+): HostCase {
+  return { title, run, options }
 }
 
 /** How to ask, beside method and path. */

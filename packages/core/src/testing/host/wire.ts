@@ -5,6 +5,8 @@ export interface WireAnswer {
   readonly status: number
   /** Names in lower case; what stands more than once, as one. */
   readonly headers: Readonly<Record<string, string>>
+  /** The lines of `Set-Cookie`, which cannot be one. */
+  readonly setCookies: readonly string[]
   readonly body: string
 }
 
@@ -68,7 +70,8 @@ function parse(bytes: Buffer): WireAnswer | null {
   const headers = headersOf(lines)
   const rest = bytes.subarray(end + 4)
   const body = headers['transfer-encoding'] === 'chunked' ? unchunked(rest) : rest
-  return { status: Number(status), headers, body: body.toString() }
+  const setCookies = lines.flatMap((line) => /^set-cookie:\s*(.*)$/i.exec(line)?.[1] ?? [])
+  return { status: Number(status), headers, setCookies, body: body.toString() }
 }
 
 function headersOf(lines: readonly string[]): Record<string, string> {

@@ -1,0 +1,103 @@
+import type { Context } from './context.ts'
+import type { Client } from './events.ts'
+import { addressKey, limit, limitAddress, limited, limitKey } from './limits.ts'
+import type { Identifier, User } from './records.ts'
+import { identifiersOf } from './users.ts'
+
+/** What a login that goes on was counted by, so that it can be forgotten when the login succeeds. */
+export interface LoginAttempt {
+  readonly accounts: readonly string[]
+  readonly client: Client
+}
+
+/**
+ * Counts a login before anything is asked of the store: by the client's address, by account and address, and by
+ * account. Throws `rate_limited`. Counted is the identifier that was given: so an account that does not exist has the
+ * same limits (S026).
+ */
+export async function beginLogin(
+  ctx: Context,
+  identifier: Identifier | null,
+  text: string,
+  client: Client,
+): Promise<LoginAttempt> {
+  const account = accountKey(ctx, identifier, text)
+  const address = await limitAddress(ctx, 'loginsFromAddress', client)
+  try {
+    await countLogin(ctx, account, client)
+  } catch (error) {
+    // Nobody has looked at the password: whoever shares the address pays for no more than was tried.
+    if (address !== null) await ctx.limits.giveBack('loginsFromAddress', address)
+    throw error
+  }
+  return { accounts: [account], client }
+}
+
+/**
+ * Counts a login once more by the identifier that the account is best known by: whoever guesses by username, phone and
+ * address in turn has no more attempts than by one of them (S027). Everybody else costs the same.
+ */
+export async function continueLogin(
+  ctx: Context,
+  attempt: LoginAttempt,
+  identifier: Identifier | null,
+  user: User | null,
+): Promise<LoginAttempt> {
+  const [own = ''] = attempt.accounts
+  if (identifier === null || identifier.kind === firstKind(ctx)) return attempt
+  const [first = identifier] = user === null ? [] : identifiersOf(user)
+  const account = accountKey(ctx, first, first.value)
+  // Somebody else's count, or nobody's: the work is the same.
+  const other = account === own ? `${own}:again` : account
+  await countLogin(ctx, other, attempt.client)
+  return { ...attempt, accounts: [own, other] }
+}
+
+/** Forgets the attempts of this client that failed before, and knows its address from now on. */
+export async function endLogin(ctx: Context, { accounts, client }: LoginAttempt): Promise<void> {
+  const address = addressKey(ctx, client)
+  if (address !== null) await ctx.limits.giveBack('loginsFromAddress', address)
+  for (const account of accounts) {
+    await ctx.limits.clear('logins', pairOf(account, address))
+    await ctx.limits.giveBack('loginsOfAccount', account)
+    await ctx.limits.know(pairOf(account, address))
+  }
+}
+
+/** Whoever has chosen a password by a link or code logs in next, whatever was guessed meanwhile. */
+export async function welcomeOwner(ctx: Context, user: User, client: Client): Promise<void> {
+  const address = addressKey(ctx, client)
+  for (const identifier of identifiersOf(user)) {
+    const pair = pairOf(accountKey(ctx, identifier, identifier.value), address)
+    await ctx.limits.clear('logins', pair)
+    await ctx.limits.know(pair)
+  }
+}
+
+/** The count of the pair comes first: what it refuses does not count against the account (S029). */
+async function countLogin(ctx: Context, account: string, client: Client): Promise<void> {
+  const pair = pairOf(account, addressKey(ctx, client))
+  await limit(ctx, 'logins', pair, { client })
+  const wait = await ctx.limits.count('loginsOfAccount', account)
+  // Whoever logged in from there before is not kept out by what others do elsewhere.
+  if (wait === null || (await ctx.limits.isKnown(pair))) return
+  await ctx.limits.giveBack('logins', pair)
+  throw await limited(ctx, 'loginsOfAccount', account, wait, { client })
+}
+
+function accountKey(ctx: Context, identifier: Identifier | null, text: string): string {
+  return identifier === null
+    ? limitKey(ctx, 'text', text)
+    : limitKey(ctx, identifier.kind, identifier.value)
+}
+
+function pairOf(account: string, address: string | null): string {
+  return `${account}:${address ?? 'anywhere'}`
+}
+
+/** In the order of `identifiersOf`. */
+function firstKind({ settings }: Context) {
+  return (['email', 'phone', 'username'] as const).find((kind) =>
+    settings.identifiers.includes(kind),
+  )
+}
