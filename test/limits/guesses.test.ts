@@ -1,5 +1,8 @@
 import type { AuthError, AuthOptions } from '@latchkey/core'
+import { memoryStore } from '@latchkey/memory-store'
 import { describe, expect, it } from 'vitest'
+import { intercept } from '../support/nodes.ts'
+import { PHONE, WITH_PHONES } from '../support/phones.ts'
 import { settled } from '../support/problems.ts'
 import { NEW_PASSWORD, requestReset } from '../support/recovery.ts'
 import { accountOf, PASSWORD, type Setup, setUp } from '../support/setup.ts'
@@ -45,6 +48,20 @@ describe('one-time codes', () => {
     })
     const outcomes = await Promise.all(guesses)
     expect(outcomes.filter((outcome) => outcome === 'invalid_one_time_token')).toHaveLength(20)
+  })
+
+  it('S029 that strangers guess keep the owner out nowhere that the account was logged in to', async () => {
+    const setup = setUp({ ...LIMITED, ...WITH_PHONES })
+    const { auth, outbox } = setup
+    await auth.createUser({ phone: PHONE, password: PASSWORD })
+    await auth.login({ identifier: PHONE, password: PASSWORD }, client(1))
+    const guess = (code: string, n: number) =>
+      codeOf(auth.resetPassword({ identifier: PHONE, code, newPassword: NEW_PASSWORD }, client(n)))
+    for (let n = 2; n < 22; n += 1) expect(await guess('00000000', n)).not.toBe('rate_limited')
+    await auth.forgotPassword({ identifier: PHONE }, client(1))
+    const { code = '' } = await outbox.next('reset_password', PHONE)
+    expect(await guess(code, 2)).toBe('rate_limited')
+    expect(await guess(code, 1)).toBe('done')
   })
 
   it('S079 leave the link alone', async () => {
@@ -172,6 +189,21 @@ describe('refreshes', () => {
     for (let n = 0; n < 200; n += 1) expect(await refresh(refreshToken)).toBe('done')
     for (let n = 0; n < 150; n += 1) expect(await refresh('nonsense')).toBe('invalid_token')
     expect(await refresh('nonsense')).toBe('rate_limited')
+  })
+
+  it('do not count against it while the store is down', async () => {
+    let isDown = false
+    const store = intercept(memoryStore(), () => {
+      if (isDown) throw new Error('down')
+    })
+    const setup = setUp({ ...LIMITED, store })
+    const { refreshToken } = (await accountOf(setup)).session
+    await settled(setup.auth)
+    const refresh = () => codeOf(setup.auth.refresh({ refreshToken }, client(1)))
+    isDown = true
+    for (let n = 0; n < 200; n += 1) expect(await refresh()).toBe('unavailable')
+    isDown = false
+    expect(await refresh()).toBe('done')
   })
 })
 

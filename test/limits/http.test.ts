@@ -1,5 +1,6 @@
 import type { AuthOptions } from '@latchkey/core'
 import { describe, expect, it } from 'vitest'
+import { browser } from '../support/browser.ts'
 import { hostsInTurn, plainHosts } from '../support/hosts.ts'
 import type { Answer } from '../support/http-client.ts'
 import { expectProblem, settled } from '../support/problems.ts'
@@ -62,6 +63,23 @@ for (const host of hostsInTurn) {
       const answer = await client.send('POST', `${host.base}/login`, { headers })
       expectProblem(answer, 429, 'rate_limited')
       expect(answer.headers.get('www-authenticate')).toBeNull()
+    })
+
+    it('S029 lets nobody pay for a browser that goes on sending the cookies of a session that is over', async () => {
+      const setup = await host.setUp({ ...LIMITED, transport: 'cookie' })
+      await accountOf(setup)
+      const client = await host.serve(setup.auth)
+      const body = { identifier: 'ada@example.com', password: PASSWORD }
+      const [left, neighbour] = [browser(client), browser(client)]
+      await left.post(`${host.base}/login`, body)
+      setup.clock.advance(8 * 24 * 3600)
+      await neighbour.post(`${host.base}/login`, body)
+      setup.clock.advance(11 * 60)
+      for (let n = 0; n < 160; n += 1) {
+        const answer = await left.get('/open')
+        expect([answer.status, answer.body]).toEqual([200, null])
+      }
+      expect((await neighbour.get('/protected')).status).toBe(200)
     })
 
     it('S030 knows a client by its socket, and forged headers give it no new attempts', async () => {

@@ -100,6 +100,13 @@ export const limitTable = {
     window: 15 * MINUTE,
     source: 'OWASP Forgot Password Cheat Sheet, own number',
   },
+  otherMessages: {
+    counts: 'those of them that are not for a new password',
+    per: 'destination',
+    points: 2,
+    window: 15 * MINUTE,
+    source: 'ASVS 5.0, 6.1.1: of the 3, one is left for a reset',
+  },
   textMessages: {
     counts: 'text messages that somebody asked for',
     per: 'destination',
@@ -113,6 +120,13 @@ export const limitTable = {
     points: 10,
     window: DAY,
     source: 'ASVS 5.0, 2.4.1, own number',
+  },
+  otherTextMessagesOfDay: {
+    counts: 'those of them that are not for a new password',
+    per: 'destination',
+    points: 5,
+    window: DAY,
+    source: 'ASVS 5.0, 6.1.1: of the 10, five are left for resets',
   },
   messagesFromAddress: {
     counts: 'requests for a message',

@@ -11,9 +11,9 @@ export interface LoginAttempt {
 }
 
 /**
- * Counts a login before anything is asked of the store: by the client's address, by account and address, and by
- * account. Throws `rate_limited`. Counted is the identifier that was given: so an account that does not exist has the
- * same limits (S026).
+ * Counts a login before any password is looked at: by the client's address, by account and address, and by account.
+ * Throws `rate_limited`. Counted is the identifier that was given: so an account that does not exist has the same
+ * limits (S026). What is refused here does not count on the record of the account.
  */
 export async function beginLogin(
   ctx: Context,
@@ -25,32 +25,32 @@ export async function beginLogin(
   const address = await limitAddress(ctx, 'loginsFromAddress', client)
   try {
     await countLogin(ctx, account, client)
+    const other = await otherKey(ctx, identifier, account)
+    if (other === null) return { accounts: [account], client }
+    await countLogin(ctx, other, client)
+    return { accounts: [account, other], client }
   } catch (error) {
     // Nobody has looked at the password: whoever shares the address pays for no more than was tried.
     if (address !== null) await ctx.limits.giveBack('loginsFromAddress', address)
     throw error
   }
-  return { accounts: [account], client }
 }
 
 /**
- * Counts a login once more by the identifier that the account is best known by: whoever guesses by username, phone and
- * address in turn has no more attempts than by one of them (S027). Everybody else costs the same.
+ * The key of the identifier that the account is best known by, where it was named by another: whoever guesses by
+ * username, phone and address in turn has no more attempts than by one of them (S027). Everybody else costs the same.
  */
-export async function continueLogin(
+async function otherKey(
   ctx: Context,
-  attempt: LoginAttempt,
   identifier: Identifier | null,
-  user: User | null,
-): Promise<LoginAttempt> {
-  const [own = ''] = attempt.accounts
-  if (identifier === null || identifier.kind === firstKind(ctx)) return attempt
+  own: string,
+): Promise<string | null> {
+  if (identifier === null || identifier.kind === firstKind(ctx)) return null
+  const user = await ctx.store.users.findByIdentifier(identifier)
   const [first = identifier] = user === null ? [] : identifiersOf(user)
   const account = accountKey(ctx, first, first.value)
   // Somebody else's count, or nobody's: the work is the same.
-  const other = account === own ? `${own}:again` : account
-  await countLogin(ctx, other, attempt.client)
-  return { ...attempt, accounts: [own, other] }
+  return account === own ? `${own}:again` : account
 }
 
 /** Forgets the attempts of this client that failed before, and knows its address from now on. */
@@ -72,6 +72,17 @@ export async function welcomeOwner(ctx: Context, user: User, client: Client): Pr
     await ctx.limits.clear('logins', pair)
     await ctx.limits.know(pair)
   }
+}
+
+/** Whether the account that is best known by this identifier was logged in to from there within 30 days. */
+export async function isKnownThere(
+  ctx: Context,
+  identifier: Identifier | null,
+  client: Client,
+): Promise<boolean> {
+  const address = addressKey(ctx, client)
+  if (identifier === null || address === null) return false
+  return ctx.limits.isKnown(pairOf(accountKey(ctx, identifier, identifier.value), address))
 }
 
 /** The count of the pair comes first: what it refuses does not count against the account (S029). */

@@ -7,24 +7,39 @@ import type { Address } from './messages.ts'
 import type { Channel, User } from './records.ts'
 import type { Seconds } from './time.ts'
 
-// The shortest wait first: what it refuses does not count for the longer ones.
-const rules: Readonly<Record<Channel, readonly LimitName[]>> = {
+type Rules = Readonly<Record<Channel, readonly LimitName[]>>
+
+// The shortest wait first.
+const rules: Rules = {
   email: ['messages'],
   sms: ['textMessages', 'messages', 'textMessagesOfDay'],
 }
 
+// Whoever has these sent to a stranger leaves room for what the stranger gets back into the account with (S029).
+const rulesOfOthers: Rules = {
+  email: ['otherMessages', ...rules.email],
+  sms: ['otherMessages', 'otherTextMessagesOfDay', ...rules.sms],
+}
+
 /**
  * Counts a message that somebody asked for, and says whether it may go to this destination. Where it may not, the
- * message before stays in force, the answer is what it would have been, and the audit log tells of it (S022).
+ * answer is what it would have been, and the audit log tells of it (S022).
  */
 export async function mayReach(
   ctx: Context,
   address: Address,
   subject: LimitSubject,
 ): Promise<boolean> {
-  const refusal = await refuse(ctx, address)
-  if (refusal !== null) await tellOfLimit(ctx, refusal.rule, refusal.key, subject)
-  return refusal === null
+  return isWithin(ctx, rulesOfOthers, address, subject)
+}
+
+/** Like {@link mayReach}, for the choice of a new password. Where it is not sent, the one before it stays in force. */
+export async function mayReset(
+  ctx: Context,
+  address: Address,
+  subject: LimitSubject,
+): Promise<boolean> {
+  return isWithin(ctx, rules, address, subject)
 }
 
 /**
@@ -52,7 +67,7 @@ export async function checkMayReach(
   address: Address,
   subject: LimitSubject,
 ): Promise<void> {
-  const refusal = await refuse(ctx, address)
+  const refusal = await refuse(ctx, rules, address)
   if (refusal === null) return
   throw await limited(ctx, refusal.rule, refusal.key, refusal.wait, subject)
 }
@@ -63,11 +78,32 @@ interface Refusal {
   readonly wait: Seconds
 }
 
-async function refuse(ctx: Context, { channel, canonical }: Address): Promise<Refusal | null> {
+async function isWithin(
+  ctx: Context,
+  which: Rules,
+  address: Address,
+  subject: LimitSubject,
+): Promise<boolean> {
+  const refusal = await refuse(ctx, which, address)
+  if (refusal !== null) await tellOfLimit(ctx, refusal.rule, refusal.key, subject)
+  return refusal === null
+}
+
+/** What one rule refuses counts for none of the others. */
+async function refuse(
+  ctx: Context,
+  which: Rules,
+  { channel, canonical }: Address,
+): Promise<Refusal | null> {
   const key = limitKey(ctx, channel, canonical)
-  for (const rule of rules[channel]) {
+  const counted: LimitName[] = []
+  for (const rule of which[channel]) {
     const wait = await ctx.limits.count(rule, key)
-    if (wait !== null) return { rule, key, wait }
+    if (wait !== null) {
+      for (const one of counted) await ctx.limits.giveBack(one, key)
+      return { rule, key, wait }
+    }
+    counted.push(rule)
   }
   return null
 }

@@ -86,7 +86,8 @@ export function letIn(
   admitRequest(request, auth, principal)
   if (setCookies.length === 0 || response.headersSent) return
   response.setHeader('set-cookie', cookiesBeside(response, setCookies))
-  if (!response.hasHeader('cache-control')) response.setHeader('cache-control', 'private, no-store')
+  // Also in place of what holds for the site as a whole. The handler that comes next has the last word.
+  response.setHeader('cache-control', 'private, no-store')
 }
 
 /** Takes away what a handler has said of a body that is not sent after all: it does not hold for an answer of ours. */

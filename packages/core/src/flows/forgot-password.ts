@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import type { Client } from '../events.ts'
 import type { InputOf } from '../input.ts'
 import { limitAddress } from '../limits.ts'
-import { mayReach } from '../message-limits.ts'
+import { mayReset } from '../message-limits.ts'
 import { once } from '../once.ts'
 import { sendReset } from '../password-resets.ts'
 import { keepPending, recoveryAddress } from '../registrations.ts'
@@ -36,7 +36,7 @@ async function sendTo(ctx: Context, identifier: string, client: Client): Promise
   const user = await findUser(ctx, identifier)
   const address = user && recoveryAddress(ctx, user)
   if (user === null || address === null) return
-  if (!(await mayReach(ctx, address, { userId: user.id, client }))) return
+  if (!(await mayReset(ctx, address, { userId: user.id, client }))) return
   if (user.status === 'pending') await keepPending(ctx, user)
   await sendReset(ctx, user, address, { client })
 }

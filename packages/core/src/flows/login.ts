@@ -4,7 +4,7 @@ import { AuthError } from '../errors.ts'
 import type { Client, LoginRefusal } from '../events.ts'
 import { readIdentifier } from '../identifiers.ts'
 import { type InputOf, lineSchema } from '../input.ts'
-import { beginLogin, continueLogin, endLogin } from '../login-limits.ts'
+import { beginLogin, endLogin } from '../login-limits.ts'
 import { once } from '../once.ts'
 import { isPasswordLocked, tellOfLock } from '../password-lock.ts'
 import { passwordSchema } from '../passwords.ts'
@@ -46,9 +46,8 @@ const FAILURES_WORTH_A_NOTICE = 5
  */
 export async function login(ctx: Context, input: LoginInput, client: Client): Promise<LoginResult> {
   const identifier = readIdentifier(ctx, input.identifier)
-  const begun = await beginLogin(ctx, identifier, input.identifier, client)
+  const attempt = await beginLogin(ctx, identifier, input.identifier, client)
   const user = identifier === null ? null : await ctx.store.users.countFailedLogin(identifier)
-  const attempt = await continueLogin(ctx, begun, identifier, user)
   const hash = user !== null && isUsable(ctx, user) ? user.passwordHash : null
   const verdict = await ctx.hasher.verify(hash, input.password)
   if (verdict.unusable && user !== null) {

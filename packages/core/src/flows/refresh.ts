@@ -33,13 +33,29 @@ export async function refresh(
   client: Client,
 ): Promise<IssuedSession> {
   const address = addressKey(ctx, client)
-  if (address !== null) await limit(ctx, 'refreshesFromAddress', address, { client })
-  const issued = await exchange(ctx, input, client)
-  if (address !== null) await ctx.limits.giveBack('refreshesFromAddress', address)
-  return issued
+  if (address === null) return renew(ctx, input, client)
+  await limit(ctx, 'refreshesFromAddress', address, { client })
+  let isInvalid = false
+  try {
+    return await renew(ctx, input, client)
+  } catch (error) {
+    isInvalid = error instanceof AuthError && error.code === 'invalid_token'
+    throw error
+  } finally {
+    // Whoever tries again and again while the store is down goes on as soon as it is back.
+    if (!isInvalid) await ctx.limits.giveBack('refreshesFromAddress', address)
+  }
 }
 
-async function exchange(ctx: Context, input: RefreshInput, client: Client): Promise<IssuedSession> {
+/**
+ * Like {@link refresh}, for guards: what fails does not count by address. A browser goes on sending the cookies of a
+ * session that is over, with every page and picture, and whoever shares its address is not to pay for that.
+ */
+export async function renew(
+  ctx: Context,
+  input: RefreshInput,
+  client: Client,
+): Promise<IssuedSession> {
   const presented = parseRefreshToken(input.refreshToken)
   if (presented === null) throw new AuthError('invalid_token')
   // Asked beforehand: nothing is to come between reading a session and moving it.

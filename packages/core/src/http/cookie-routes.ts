@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import { logout } from '../flows/logout.ts'
+import { refresh } from '../flows/refresh.ts'
 import { revoke, revokeInput } from '../flows/revoke.ts'
 import { verifyIgnoringExpiry } from '../tokens/access-token.ts'
 import { csrfTokenFor } from '../tokens/csrf-token.ts'
@@ -58,7 +59,8 @@ const refreshRoute: Route = {
   async respond(ctx, request, { transport }) {
     const { refreshToken } = ownCookies(ctx, request)
     if (refreshToken === null) throw new AuthError('unauthenticated')
-    return render(renewed, await renewByCookie(ctx, request, refreshToken), ctx, transport)
+    const issued = await renewByCookie(ctx, request, refreshToken, refresh)
+    return render(renewed, issued, ctx, transport)
   },
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import { authenticate } from '../flows/authenticate.ts'
+import { renew } from '../flows/refresh.ts'
 import { type Principal, principalOf } from '../principal.ts'
 import { csrfTokenFor } from '../tokens/csrf-token.ts'
 import type { Transport } from '../transport.ts'
@@ -56,7 +57,7 @@ async function byCookies(
     return { principal: await byAccessToken(ctx, request, accessToken), setCookies: [] }
   } catch (error) {
     if (!isOver(error) || refreshToken === null) throw error
-    const issued = await renewByCookie(ctx, request, refreshToken)
+    const issued = await renewByCookie(ctx, request, refreshToken, renew)
     const csrfToken = csrfTokenFor(ctx, issued.session.id)
     return {
       principal: principalOf(issued.session, issued.user),
