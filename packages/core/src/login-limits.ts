@@ -1,4 +1,5 @@
 import type { Context } from './context.ts'
+import { AuthError } from './errors.ts'
 import type { Client } from './events.ts'
 import { addressKey, limit, limitAddress, limited, limitKey } from './limits.ts'
 import type { Identifier, User } from './records.ts'
@@ -8,6 +9,8 @@ import { identifiersOf } from './users.ts'
 export interface LoginAttempt {
   readonly accounts: readonly string[]
   readonly client: Client
+  /** Whether the account had too many attempts by another of its names. That must look like a wrong password. */
+  readonly isBarred: boolean
 }
 
 /**
@@ -26,9 +29,9 @@ export async function beginLogin(
   try {
     await countLogin(ctx, account, client)
     const other = await otherKey(ctx, identifier, account)
-    if (other === null) return { accounts: [account], client }
-    await countLogin(ctx, other, client)
-    return { accounts: [account, other], client }
+    if (other === null) return { accounts: [account], client, isBarred: false }
+    const isBarred = await isRefused(countLogin(ctx, other, client))
+    return { accounts: [account, other], client, isBarred }
   } catch (error) {
     // Nobody has looked at the password: whoever shares the address pays for no more than was tried.
     if (address !== null) await ctx.limits.giveBack('loginsFromAddress', address)
@@ -53,6 +56,17 @@ async function otherKey(
   return account === own ? `${own}:again` : account
 }
 
+/** Told as it is, it would say that two names belong to one account, and so that there is one (S023). */
+async function isRefused(counting: Promise<void>): Promise<boolean> {
+  try {
+    await counting
+    return false
+  } catch (error) {
+    if (error instanceof AuthError && error.code === 'rate_limited') return true
+    throw error
+  }
+}
+
 /** Forgets the attempts of this client that failed before, and knows its address from now on. */
 export async function endLogin(ctx: Context, { accounts, client }: LoginAttempt): Promise<void> {
   const address = addressKey(ctx, client)
@@ -74,7 +88,7 @@ export async function welcomeOwner(ctx: Context, user: User, client: Client): Pr
   }
 }
 
-/** Whether the account that is best known by this identifier was logged in to from there within 30 days. */
+/** Whether the account that is best known by this identifier was logged in to from there within 24 days. */
 export async function isKnownThere(
   ctx: Context,
   identifier: Identifier | null,

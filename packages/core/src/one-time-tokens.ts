@@ -164,7 +164,7 @@ async function findByCode(
 ): Promise<OneTimeToken | null> {
   if (!CODE.test(code)) return null
   const user = await findUser(ctx, identifier)
-  await limitCodes(ctx, user ?? identifier, client)
+  await limitCodes(ctx, identifier, client)
   return findByCodeOf(ctx, purpose, user, code, client)
 }
 

@@ -69,7 +69,8 @@ export async function findUser(ctx: Context, text: string): Promise<User | null>
   return user === null || isDueForDeletion(user, ctx.now()) ? null : user
 }
 
-const NOBODY: Identifier = { kind: 'email', value: 'nobody' }
+/** Who is asked for where the work has to be done, and nobody is to be found. */
+export const NOBODY: Identifier = { kind: 'email', value: 'nobody' }
 
 /**
  * Asks the store for nobody. Where a user is looked for off the response path, so that not even the time of an answer

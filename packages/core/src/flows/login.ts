@@ -12,7 +12,7 @@ import type { Identifier, User } from '../records.ts'
 import { isAwaitingActivation } from '../registrations.ts'
 import { issueSession } from '../session-issue.ts'
 import type { IssuedSession } from '../sessions.ts'
-import { isDueForDeletion } from '../users.ts'
+import { isDueForDeletion, NOBODY } from '../users.ts'
 
 export const loginInput = once(() =>
   z.strictObject({
@@ -39,7 +39,7 @@ const FAILURES_WORTH_A_NOTICE = 5
  * Opens a session for whoever knows the password. An unknown identifier, a wrong password, a disabled account and one
  * without a password get one answer, `invalid_credentials`, after the same work. Only whoever knows the password of a
  * registration learns that it is not activated. A login keeps an account that was to be deleted. What is tried too
- * often is refused before, with `rate_limited`; a password that was wrong 100 times in a row works no more, until
+ * often is refused before, with `rate_limited`, or like a wrong password where that was by another name of the account; a password that was wrong 100 times in a row works no more, until
  * another is chosen.
  *
  * A crash leaves at most a failed login counted too many, or a session that nobody holds.
@@ -47,14 +47,15 @@ const FAILURES_WORTH_A_NOTICE = 5
 export async function login(ctx: Context, input: LoginInput, client: Client): Promise<LoginResult> {
   const identifier = readIdentifier(ctx, input.identifier)
   const attempt = await beginLogin(ctx, identifier, input.identifier, client)
-  const user = identifier === null ? null : await ctx.store.users.countFailedLogin(identifier)
+  const sought = attempt.isBarred ? NOBODY : identifier
+  const user = sought === null ? null : await ctx.store.users.countFailedLogin(sought)
   const hash = user !== null && isUsable(ctx, user) ? user.passwordHash : null
   const verdict = await ctx.hasher.verify(hash, input.password)
   if (verdict.unusable && user !== null) {
     ctx.emit({ type: 'password.hash_unusable', userId: user.id, client })
   }
   if (user === null || !verdict.valid) {
-    throw await refuse(ctx, user, identifier, input.password, client)
+    throw await refuse(ctx, user, sought, input.password, client)
   }
   await ctx.store.users.clearFailedLogins(user.id)
   const session = await issueSession(ctx, user, {

@@ -9,8 +9,9 @@ import { memoryLimiter } from './memory-limiter.ts'
 
 // NIST SP 800-63B-4, section 3.2.2, speaks of 30 s to an hour.
 const LONGEST_DELAY: Seconds = 15 * MINUTE
-// So long an address from which somebody logged in is known for theirs.
-const KNOWN_FOR: Seconds = 30 * DAY
+// So long an address from which somebody logged in is known for theirs. Some backends count with timers, of which none
+// runs longer than 24.8 days.
+const KNOWN_FOR: Seconds = 24 * DAY
 
 /** Counters for every rule. */
 export function openCounters(
