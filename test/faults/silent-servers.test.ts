@@ -1,7 +1,8 @@
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 import { SqlStoreError, type SqlStoreOptions, sqlStore } from '@latchkey/sql-store'
 import { describe, expect, it, vi } from 'vitest'
 import { migrated } from '../../packages/sql-store/test/support/databases.ts'
+import { listening, proxyTo } from '../support/proxy.ts'
 import { PASSWORD } from '../support/setup.ts'
 import { accountOf, expectAlive, expectUnavailable, loginOf, openApp } from './app.ts'
 import { type ServerKind, serverKinds } from './server-kinds.ts'
@@ -102,52 +103,6 @@ async function setUp(kind: ServerKind, open: (typeof sources)[string], onTestFin
 function urlAt({ name }: ServerKind, port: number): string {
   const [scheme, user] = name === 'PostgreSQL' ? ['postgres', 'postgres'] : ['mysql', 'root']
   return `${scheme}://${user}@127.0.0.1:${port}/nothing`
-}
-
-/** A way to the server that can be made to say nothing, in either direction. */
-async function proxyTo(target: string) {
-  const sockets = new Set<Socket>()
-  const { hostname, port } = new URL(target)
-  const server = await listening(
-    createServer((client) => {
-      const upstream = connect(Number(port), hostname)
-      client.pipe(upstream).pipe(client)
-      for (const [socket, other] of [
-        [client, upstream],
-        [upstream, client],
-      ] as const) {
-        sockets.add(socket)
-        socket.on('error', () => other.destroy())
-        socket.on('close', () => other.destroy())
-      }
-    }),
-  )
-  return {
-    url: Object.assign(new URL(target), { host: `127.0.0.1:${server.port}` }).href,
-    /** Those that are open never say a word again. New ones work. */
-    freeze() {
-      for (const socket of sockets) socket.unpipe().pause()
-    },
-    async close() {
-      for (const socket of sockets) socket.destroy()
-      await server.close()
-    },
-  }
-}
-
-async function listening(server: Server) {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket) => sockets.add(socket))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  return {
-    port,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
-      }),
-  }
 }
 
 function codeOf(error: unknown): unknown {

@@ -1,7 +1,8 @@
 import type { Principal, ShownTokens, User, UserPatch } from '@latchkey/core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { changeUser, loginAgain } from '../support/changes.ts'
 import type { HttpClient } from '../support/http-client.ts'
+import { localPush } from '../support/local-push.ts'
 import { nodeBeside } from '../support/nodes.ts'
 import { accountOf, PASSWORD, type Setup, serveSetup, setUp, tokenIn } from '../support/setup.ts'
 import { renew } from '../support/tokens.ts'
@@ -54,18 +55,33 @@ async function statuses(client: HttpClient, tokens: ShownTokens): Promise<readon
   return answers.map(({ status }) => status)
 }
 
-describe.each(Object.entries(endings))('S047 after %s', (_name, end) => {
+/** Those that no node does: all of them have to hear of it. */
+const outside = new Set(['a disabling', 'a deletion', 'a move of the credential epoch'])
+
+async function heard(client: HttpClient, { accessToken }: ShownTokens): Promise<void> {
+  await vi.waitFor(async () => {
+    expect((await client.get('/protected', accessToken)).status).toBe(401)
+  })
+}
+
+describe.each(Object.entries(endings))('S047 after %s', (name, end) => {
   it('access and refresh token are refused from the next request on, on every node', async () => {
-    const setup = setUp()
+    const push = localPush()
+    const setup = setUp({ revocation: { push } })
     const client = await serveSetup(setup)
-    const elsewhere = await serveSetup(nodeBeside(setup, 3))
+    const elsewhere = await serveSetup(nodeBeside(setup, 3, { revocation: { push } }))
     const { session, user } = await accountOf(setup)
     const tokens = await renew(setup.auth, session)
     const principal = await setup.auth.authenticate(tokens.accessToken)
     expect((await elsewhere.get('/protected', tokens.accessToken)).status).toBe(200)
 
     await end({ setup, tokens, userId: user.id, principal })
+    if (outside.has(name)) {
+      await push.announce()
+      await heard(client, tokens)
+    }
     expect(await statuses(client, tokens)).toEqual([401, 401, 401, 401, 401])
+    await heard(elsewhere, tokens)
     expect(await statuses(elsewhere, tokens)).toEqual([401, 401, 401, 401, 401])
     await expect(renew(setup.auth, session)).rejects.toMatchObject({ code: 'invalid_token' })
   })
@@ -85,11 +101,14 @@ describe('S047 S090 after a change of roles', () => {
   const staff = () => ({ roles: ['staff'], claimsVersion: 1 })
 
   it('the access token is stale, and a refresh goes on with the new roles', async () => {
-    const setup = setUp()
+    const push = localPush()
+    const setup = setUp({ revocation: { push } })
     const client = await serveSetup(setup)
     const { session, user } = await accountOf(setup)
     expect((await client.get('/staff', session.accessToken)).status).toBe(403)
     await changeUser(setup, user.id, staff)
+    await push.announce()
+    await heard(client, session)
 
     const stale = await client.get('/staff', session.accessToken)
     expect([stale.status, stale.body.code]).toEqual([401, 'token_stale'])
@@ -99,12 +118,14 @@ describe('S047 S090 after a change of roles', () => {
   })
 
   it('a role that was taken away lets nobody in any more', async () => {
-    const setup = setUp({ defaultRoles: ['staff'] })
+    const push = localPush()
+    const setup = setUp({ defaultRoles: ['staff'], revocation: { push } })
     const client = await serveSetup(setup)
     const { session, user } = await accountOf(setup)
     expect((await client.get('/staff', session.accessToken)).status).toBe(200)
     await changeUser(setup, user.id, () => ({ roles: [], claimsVersion: 1 }))
-    expect((await client.get('/staff', session.accessToken)).status).toBe(401)
+    await push.announce()
+    await heard(client, session)
     const tokens = await renew(setup.auth, session)
     expect((await client.get('/staff', tokens.accessToken)).status).toBe(403)
   })

@@ -1,5 +1,5 @@
 import { memoryStore } from '@latchkey/memory-store'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { changeUser, loginAgain } from '../support/changes.ts'
 import { intercept } from '../support/nodes.ts'
 import { accountOf, serveSetup, setUp } from '../support/setup.ts'
@@ -23,10 +23,34 @@ async function watched() {
 }
 
 describe('the store is asked', () => {
-  it('once for an access token, warm or cold', async () => {
+  it('once for an access token, and then no more', async () => {
+    const { setup, session, callsOf } = await watched()
+    const calls = () => callsOf(() => setup.auth.authenticate(session.accessToken))
+    expect(await calls()).toEqual(['sessions.confirm'])
+    // The feed begins with the first token.
+    await vi.waitFor(async () => expect(await calls()).toEqual([]))
+    expect(await calls()).toEqual([])
+  })
+
+  it('once for many who bring a new access token at the same time', async () => {
+    const { setup, session, callsOf } = await watched()
+    const old = await callsOf(() => setup.auth.authenticate(session.accessToken))
+    expect(old).toEqual(['sessions.confirm'])
+    await vi.waitFor(async () =>
+      expect(await callsOf(() => setup.auth.authenticate(session.accessToken))).toEqual([]),
+    )
+    const { accessToken } = await renew(setup.auth, session)
+    const many = Array.from({ length: 50 }, () => accessToken)
+    const calls = await callsOf(() =>
+      Promise.all(many.map((token) => setup.auth.authenticate(token))),
+    )
+    expect(calls).toEqual(['sessions.confirm'])
+  })
+
+  it('every time where that is wanted', async () => {
     const { setup, session, callsOf } = await watched()
     for (let times = 0; times < 3; times += 1) {
-      const calls = await callsOf(() => setup.auth.authenticate(session.accessToken))
+      const calls = await callsOf(() => setup.auth.authenticate(session.accessToken, 'strict'))
       expect(calls).toEqual(['sessions.confirm'])
     }
   })

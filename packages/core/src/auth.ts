@@ -16,7 +16,7 @@ import type { JsonObject } from './records.ts'
 interface Operation {
   /** Deletes what is expired, and resolves how many records went. Runs by itself unless `maintenance` is `false`. */
   prune(): Promise<number>
-  /** Whether the store answers. Never throws. */
+  /** Whether the store and its revocation feed answer. Never throws. */
   ready(): Promise<boolean>
   /** Ends maintenance, and resolves when all messages and events are out, or after 10 s. The store is its owner's to close. */
   close(): Promise<void>
@@ -58,7 +58,7 @@ export function createAuth<Profile extends object = JsonObject>(
     prune: () => prune(ctx),
     ready: () =>
       ctx.store.ready().then(
-        () => true,
+        () => ctx.memory.isHearing(),
         () => false,
       ),
     close,

@@ -13,8 +13,10 @@ import { startMaintenance } from './maintenance.ts'
 import { messageSender } from './messages/sender.ts'
 import type { AuthOptions } from './options.ts'
 import { parseOptions } from './settings.ts'
+import { NodeMemory } from './token-memory.ts'
 import { keysOf } from './tokens/keys.ts'
 import { importSigningKeys } from './tokens/signing-keys.ts'
+import { watchStore } from './watched-store.ts'
 
 /** A context, and how to end what runs in it. */
 export interface Runtime {
@@ -36,8 +38,15 @@ export function buildRuntime(options: AuthOptions<object>): Runtime {
   const { maintenance, messages, signing } = parsed
   const report = reporterOf(options)
   const { later, settled } = background(report)
-  const store = guardStore(options.store)
   const now = options.now ?? (() => new Date())
+  const guarded = guardStore(options.store)
+  const memory = new NodeMemory({
+    store: guarded,
+    now,
+    report,
+    push: options.revocation?.push ?? null,
+  })
+  const store = watchStore(guarded, memory.heard, () => memory.feed.announce())
   const { on, tell } = eventListeners({ later })
   const { logger, mailer, sms } = options
   if (logger) on('*', (event) => logEvent(logger, event))
@@ -45,6 +54,7 @@ export function buildRuntime(options: AuthOptions<object>): Runtime {
   const ctx: Context = {
     settings,
     store,
+    memory,
     keys: keysOf(secrets, signing && importSigningKeys('createAuth', 'signing.', signing)),
     hasher: argon2Hasher(cost, boundedQueue(concurrency, maxQueue), { firebaseScrypt, report }),
     limits: openCounters(parsed.limits, { now, report }),
@@ -61,6 +71,7 @@ export function buildRuntime(options: AuthOptions<object>): Runtime {
     report,
     async close() {
       stopMaintenance()
+      await memory.feed.close()
       await settled(CLOSE_DEADLINE)
     },
   }

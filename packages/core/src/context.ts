@@ -2,6 +2,7 @@ import type { KeyObject, webcrypto } from 'node:crypto'
 import type { AuthEvent } from './events.ts'
 import type { Allowance, LimitName } from './limit-table.ts'
 import type { MessageDraft } from './messages.ts'
+import type { Principal } from './principal.ts'
 import type { ProfileRules } from './profile-rules.ts'
 import type { ProfileSchema } from './profile-schema.ts'
 import type { IdentifierKind } from './records.ts'
@@ -15,6 +16,7 @@ export interface Context {
   readonly store: Store
   readonly keys: Keys
   readonly hasher: PasswordHasher
+  readonly memory: TokenMemory
   readonly limits: Limits
   /** Whether a new password is known from a breach. Throws `unavailable` where nobody can tell and that is to be refused. */
   isBreached(password: string): Promise<boolean>
@@ -156,6 +158,44 @@ export interface Keys {
   /** Those of this moment. Replaced as a whole: nobody sees half of a rotation. */
   access(): AccessKeys
   replaceAccess(keys: AccessKeys): void
+}
+
+/** What this node knows of access tokens without asking the store. */
+export interface TokenMemory {
+  /**
+   * Who holds a token that was seen before: without a promise, a signature or the store. `null` when memory does not
+   * suffice. Throws `invalid_token` and `token_stale`.
+   */
+  recall(token: string): Principal | null
+  /** How much was heard of revocations so far: whatever the store is asked from now on, its answer reckons with it. */
+  readonly position: number
+  /** Whether the last poll of the feed ended well, if there was one. */
+  isHearing(): boolean
+  /** Throws `invalid_token` and `token_stale` for what was revoked. */
+  verdictOn(verified: VerifiedToken): Standing
+  remember(token: string, verified: VerifiedToken): void
+  forget(token: string): void
+  /** Every token has to be verified anew. */
+  forgetAll(): void
+  /** Asks once for all who bring the same token at the same time. */
+  askTogether(token: string, ask: () => Promise<Principal>): Promise<Principal>
+}
+
+/**
+ * What is known of a confirmed token that was not revoked. `doubtful`: something was revoked meanwhile, and only the
+ * store can tell what. `unheard`: nothing speaks against it, but it must not be relied on later.
+ */
+export type Standing = 'stands' | 'doubtful' | 'unheard'
+
+/** An access token that was verified, and that the store has confirmed. */
+export interface VerifiedToken {
+  readonly principal: Principal
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number
+  readonly credentialEpoch: number
+  readonly claimsVersion: number
+  /** The {@link TokenMemory.position} before the store was asked. */
+  readonly since: number
 }
 
 /** What became of a password and a stored hash. */

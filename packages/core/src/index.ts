@@ -103,6 +103,7 @@ export type {
   UserPatch,
   UserStatus,
 } from './records.ts'
+export type { RevocationPush } from './revocation-push.ts'
 export type {
   ShownAccount,
   ShownDeletion,

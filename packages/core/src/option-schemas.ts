@@ -9,6 +9,7 @@ import { messagesSchema } from './messages/messages-schema.ts'
 import { once } from './once.ts'
 import type { AuthOptions } from './options.ts'
 import type { ProfileSchema } from './profile-schema.ts'
+import { revocationSchema } from './revocation-options.ts'
 import { signingSchema } from './signing-options.ts'
 import { DAY, HOUR, MINUTE } from './time.ts'
 import { ACCESS_TOKEN_CAP } from './tokens/access-token.ts'
@@ -189,6 +190,7 @@ export const optionsSchema = once(() =>
         .prefault({}),
       sessions: sessionsSchema().prefault({}),
       pendingLifetime: seconds(DAY, 365 * DAY, 7 * DAY),
+      revocation: revocationSchema(),
       limits: limitsSchema(),
       trustProxy: trustProxySchema(),
       clockTolerance: seconds(0, MAX_CLOCK_TOLERANCE, 5),

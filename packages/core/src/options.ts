@@ -7,6 +7,7 @@ import type { Mailer, Message, MessageComposers } from './messages/message.ts'
 import type { ProfileRules } from './profile-rules.ts'
 import type { ProfileSchema } from './profile-schema.ts'
 import type { IdentifierKind, JsonObject } from './records.ts'
+import type { RevocationOptions } from './revocation-options.ts'
 import type { SigningOptions } from './signing-options.ts'
 import type { Store } from './store.ts'
 import type { TransportOptions } from './transport-options.ts'
@@ -128,6 +129,8 @@ export interface AuthOptions<Profile extends object = JsonObject> extends Transp
     | undefined
   /** So long after the last registration an account that was never activated is deleted. At least a day. @default 604800 (7 days) */
   readonly pendingLifetime?: number | undefined
+  /** How nodes hear what other nodes revoked. Each asks the store once a second, whatever stands here. */
+  readonly revocation?: RevocationOptions | undefined
   /** How often somebody may try something. @default the table in `docs/limits.md`, counted in memory */
   readonly limits?: LimitOptions | undefined
   /**

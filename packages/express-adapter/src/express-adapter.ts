@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { HostedAuth, PlainRequest, Reply, Requirement } from '@latchkey/core'
+import type { Admission, HostedAuth, PlainRequest, Reply, Requirement } from '@latchkey/core'
 import {
   checkMount,
   letIn,
@@ -45,12 +45,16 @@ export function authRouter(auth: HostedAuth, options: MountOptions = {}): Handle
 export function requireAuth(auth: HostedAuth, requirement: Requirement = {}): Handler {
   checkMount('requireAuth', auth)
   const guard = auth.guard(requirement, 'requireAuth')
-  return handler(async (request, response, next) => {
-    const admission = await guard(toPlain(request))
-    if (!admission.admitted) return send(request, response, admission.reply)
-    letIn(request, response, auth, admission)
-    next()
-  })
+  return (request, response, next) => {
+    const goOn = (admission: Admission) => {
+      if (!admission.admitted) return send(request, response, admission.reply)
+      letIn(request, response, auth, admission)
+      next()
+    }
+    const admission = guard(toPlain(request))
+    if (admission instanceof Promise) admission.then(goOn).catch(next)
+    else goOn(admission)
+  }
 }
 
 /**

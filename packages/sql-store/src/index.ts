@@ -20,5 +20,11 @@ export type {
   TableOptions,
   UrlOptions,
 } from './options.ts'
+export {
+  type ListeningClient,
+  type ListeningPool,
+  type PostgresPushOptions,
+  postgresPush,
+} from './postgres-push.ts'
 export { type SqlStore, sqlStore } from './sql-store.ts'
 export { SqlStoreError, type SqlStoreErrorCode } from './sql-store-error.ts'

@@ -2,7 +2,7 @@ import type { ErrorListener } from '../background.ts'
 import type { Context } from '../context.ts'
 import type { AuthError } from '../errors.ts'
 import type { UserSource } from '../http/authentication.ts'
-import { admit, type Requirement, readRequirement } from '../http/guard.ts'
+import { admit, type Requirement, readRequirement, recognize } from '../http/guard.ts'
 import { handle, problemOf, refuse, toRefusal } from '../http/handle.ts'
 import { type OpenapiDocument, openapiDocument } from '../http/openapi.ts'
 import { withCookies } from '../http/reply.ts'
@@ -23,8 +23,11 @@ export type Admission =
     }
   | { readonly admitted: false; readonly reply: TextReply; readonly refusal: AuthError }
 
-/** Lets requests in, or says what to answer: `reply` is our answer, `refusal` the reason for one of your own. Never throws. */
-export type Guard = (request: PlainRequest) => Promise<Admission>
+/**
+ * Lets requests in, or says what to answer: `reply` is our answer, `refusal` the reason for one of your own. Never throws
+ * or rejects. Without a promise where memory suffices: `await` takes either.
+ */
+export type Guard = (request: PlainRequest) => Admission | Promise<Admission>
 
 /** Requests and answers, as plain data. */
 export interface HttpSurface {
@@ -63,7 +66,7 @@ export function httpSurface(ctx: Context, report: ErrorListener): HttpSurface {
     },
     guard(requirement = {}, where = 'guard') {
       const checked = readRequirement(ctx, where, requirement)
-      return async (request) => {
+      const findOut = async (request: PlainRequest): Promise<Admission> => {
         const entry = await admit(ctx, request, checked).catch(refused)
         const { refusal: error, principal, setCookies } = entry
         if (error === null) return { admitted: true, principal, setCookies }
@@ -71,7 +74,24 @@ export function httpSurface(ctx: Context, report: ErrorListener): HttpSurface {
         const reply = withCookies(refuse(request, refusal), setCookies)
         return { admitted: false, reply, refusal }
       }
+      return (request) => {
+        const principal = recognized(ctx, request, checked)
+        return principal === null ? findOut(request) : { admitted: true, principal, setCookies: [] }
+      }
     },
+  }
+}
+
+/** `null` also for whom memory refuses: why stands in the answer that is found out then. */
+function recognized(
+  ctx: Context,
+  request: PlainRequest,
+  requirement: Requirement,
+): Principal | null {
+  try {
+    return recognize(ctx, request, requirement)
+  } catch {
+    return null
   }
 }
 

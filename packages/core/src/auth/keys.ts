@@ -32,6 +32,8 @@ export function keyFunctions(ctx: Context): KeyFunctions {
       const parsed = signingSchema().safeParse(signing)
       if (!parsed.success) throw toConfigurationError(where, parsed.error)
       ctx.keys.replaceAccess(importSigningKeys(where, '', parsed.data))
+      // A key that is gone verifies nothing any more, seen before or not.
+      ctx.memory.forgetAll()
     },
   }
 }

@@ -1,7 +1,7 @@
 import { describeClient } from '../client.ts'
 import type { Context } from '../context.ts'
 import type { GivenClient } from '../events.ts'
-import { authenticate } from '../flows/authenticate.ts'
+import { authenticate, type Consistency } from '../flows/authenticate.ts'
 import { endOtherSessions } from '../flows/end-other-sessions.ts'
 import { endSession } from '../flows/end-session.ts'
 import { listSessions } from '../flows/list-sessions.ts'
@@ -30,8 +30,12 @@ export type LoginOutcome<Profile = JsonObject> = {
 export interface SessionFunctions<Profile = JsonObject> {
   /** Logs in. Throws `invalid_credentials`, `account_not_activated`. */
   login(input: LoginInput, client?: GivenClient): Promise<LoginOutcome<Profile>>
-  /** Says who holds an access token. Throws `invalid_token`, `token_stale`. */
-  authenticate(accessToken: string): Promise<Principal>
+  /**
+   * Says who holds an access token. Throws `invalid_token`, `token_stale`.
+   *
+   * @param consistency `strict` asks the store; `feed` answers from memory. @default 'feed'
+   */
+  authenticate(accessToken: string, consistency?: Consistency): Promise<Principal>
   /** Gives the next pair of tokens. Throws `invalid_token`. */
   refresh(input: RefreshInput, client?: GivenClient): Promise<ShownTokens>
   /** Ends the session of an access or refresh token. Throws `invalid_token` for what never was one. */
@@ -53,7 +57,7 @@ export function sessionFunctions(ctx: Context): SessionFunctions {
       const { status, session } = await login(ctx, parsed, describeClient(client))
       return { status, ...shownStart(ctx, session) }
     },
-    authenticate: (accessToken) => authenticate(ctx, accessToken),
+    authenticate: (accessToken, consistency) => authenticate(ctx, accessToken, consistency),
     refresh: async (input, client) =>
       shownTokens(await refresh(ctx, parseInput(refreshInput, input), describeClient(client))),
     logout: (token, client) => logout(ctx, token, describeClient(client)),

@@ -104,6 +104,7 @@ export const accountRoutes: readonly Route[] = [
     path: '/me',
     operation: 'readMe',
     summary: 'Read the own account',
+    consistency: 'feed',
     answers: ok(userSchema, 'The user.'),
     handle: async (ctx, principal) => shownUser(ctx, await loadUser(ctx, principal)),
   }),

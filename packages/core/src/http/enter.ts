@@ -20,7 +20,7 @@ export async function enter(
   transport: Transport,
 ): Promise<OwnEntry> {
   if (route.access !== 'anyone') {
-    const requirement = { ...route.access, consistency: 'strict', transport } as const
+    const requirement = { consistency: 'strict', ...route.access, transport } as const
     return { ...(await admit(ctx, request, requirement)), heard: request }
   }
   // Nobody has a session yet to which a token could be bound. A login must not come from elsewhere all the same (S072).

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
-import { authenticate } from '../flows/authenticate.ts'
+import { authenticate, type Consistency } from '../flows/authenticate.ts'
 import { renew } from '../flows/refresh.ts'
 import { type Principal, principalOf } from '../principal.ts'
 import { csrfTokenFor } from '../tokens/csrf-token.ts'
@@ -18,43 +18,63 @@ export interface Identity {
   readonly setCookies: readonly string[]
 }
 
+/** How tokens travel, and how fresh the word on them has to be. */
+export interface Means {
+  readonly transport: Transport
+  readonly consistency: Consistency
+}
+
 /** Says who makes a request by what it carries in one of the ways of the transport; `null` where it carries nothing. */
 export function identify(
   ctx: Context,
   request: PlainRequest,
-  transport: Transport,
+  { transport, consistency }: Means,
 ): Promise<Identity | null> {
-  return ways[transport](ctx, request)
+  return ways[transport](ctx, request, consistency)
 }
 
-type Way = (ctx: Context, request: PlainRequest) => Promise<Identity | null>
+type Way = (
+  ctx: Context,
+  request: PlainRequest,
+  consistency: Consistency,
+) => Promise<Identity | null>
 
 const ways: Readonly<Record<Transport, Way>> = {
   bearer: byBearer,
-  header: async (ctx, request) =>
-    byBearer(ctx, withHeaderAsBearer(ctx.settings, request, ['accessToken'])),
-  async cookie(ctx, request) {
+  header: async (ctx, request, consistency) =>
+    byBearer(ctx, withHeaderAsBearer(ctx.settings, request, ['accessToken']), consistency),
+  async cookie(ctx, request, consistency) {
     const cookies = cookiesOf(ctx.settings, request)
     const isEmpty = cookies.accessToken === null && cookies.refreshToken === null
-    return isEmpty ? byBearer(ctx, request) : byCookies(ctx, request, cookies)
+    return isEmpty
+      ? byBearer(ctx, request, consistency)
+      : byCookies(ctx, request, { ...cookies, consistency })
   },
 }
 
-async function byBearer(ctx: Context, request: PlainRequest): Promise<Identity | null> {
+async function byBearer(
+  ctx: Context,
+  request: PlainRequest,
+  consistency: Consistency,
+): Promise<Identity | null> {
   const token = bearerOf(request)
-  return token === null ? null : { principal: await authenticate(ctx, token), setCookies: [] }
+  if (token === null) return null
+  return { principal: await authenticate(ctx, token, consistency), setCookies: [] }
 }
 
 /** An access token that is over is renewed on the way, whatever the method; the answer has the next cookies. */
 async function byCookies(
   ctx: Context,
   request: PlainRequest,
-  { accessToken, refreshToken }: SessionCookies,
+  { accessToken, refreshToken, consistency }: SessionCookies & Pick<Means, 'consistency'>,
 ): Promise<Identity> {
   if (request.header('authorization') !== null) throw new AuthError('invalid_request')
   if (isUnsafe(request)) checkOrigin(ctx.settings, request)
   try {
-    return { principal: await byAccessToken(ctx, request, accessToken), setCookies: [] }
+    return {
+      principal: await byAccessToken(ctx, request, accessToken, consistency),
+      setCookies: [],
+    }
   } catch (error) {
     if (!isOver(error) || refreshToken === null) throw error
     const issued = await renewByCookie(ctx, request, refreshToken, renew)
@@ -70,9 +90,10 @@ async function byAccessToken(
   ctx: Context,
   request: PlainRequest,
   accessToken: string | null,
+  consistency: Consistency,
 ): Promise<Principal> {
   if (accessToken === null) throw new AuthError('invalid_token')
-  const principal = await authenticate(ctx, accessToken)
+  const principal = await authenticate(ctx, accessToken, consistency)
   if (isUnsafe(request)) checkCsrfToken(ctx, request, principal.session.id)
   return principal
 }

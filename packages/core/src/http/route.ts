@@ -53,6 +53,8 @@ interface OwnAccess {
   readonly maxAge?: Seconds
   /** One of their roles allows this. */
   readonly permission?: AdminPermission
+  /** Whether memory may say who they are. All other routes ask the store. */
+  readonly consistency?: 'feed'
 }
 
 /** A row of the route table. */
@@ -113,11 +115,11 @@ export function open<I, O>(route: OpenRoute<I, O>): Route {
 
 /** A route for who has a session. Its subject is the principal, never the input (S088). */
 export function own<O>(route: OwnRoute<O>): Route {
-  const { maxAge, permission, answers, handle, ...description } = route
+  const { maxAge, permission, consistency, answers, handle, ...description } = route
   return {
     ...description,
     answers,
-    access: accessOf({ maxAge, permission }),
+    access: accessOf({ maxAge, permission, consistency }),
     takes: null,
     respond: async (ctx, _request, call, principal) =>
       render(answers, await handle(ctx, present(principal), call), ctx, call.transport),
@@ -161,10 +163,12 @@ export function ownUpload<I, O>(route: UploadRoute<I, O>): Route {
 function accessOf({
   maxAge,
   permission,
-}: { [Name in keyof OwnAccess]: OwnAccess[Name] | undefined }): OwnAccess {
+  consistency,
+}: { [Name in keyof OwnAccess]?: OwnAccess[Name] | undefined }): OwnAccess {
   return {
     ...(maxAge !== undefined && { maxAge }),
     ...(permission !== undefined && { permission }),
+    ...(consistency !== undefined && { consistency }),
   }
 }
 

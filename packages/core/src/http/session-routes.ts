@@ -69,6 +69,7 @@ export const sessionRoutes: readonly Route[] = [
     path: '/sessions',
     operation: 'listSessions',
     summary: 'List the own sessions, newest first',
+    consistency: 'feed',
     answers: ok(sessionsSchema, 'The live sessions.'),
     async handle(ctx, principal) {
       const sessions = await listSessions(ctx, principal)

@@ -9,7 +9,8 @@ export interface FailingStore {
   /** Give this to `createAuth({ store })`. */
   readonly store: Store
   /**
-   * The `n`-th call from now on throws a {@link StoreFailure}, whatever verb it is, `close` excepted. The others work.
+   * The `n`-th call from now on throws a {@link StoreFailure}, whatever verb it is, except for `close` and for the polls
+   * of the revocation feed, which belong to no flow. The others work.
    * Replaces what was planned before.
    */
   failAt(n: number, moment: FailureMoment): void
@@ -43,7 +44,7 @@ export function failingStore(store: Store): FailingStore {
   let plan: Plan | null = null
 
   async function run(verb: string, call: () => Promise<unknown>): Promise<unknown> {
-    const current = plan
+    const current = verb === 'revokedSince' ? null : plan
     const fails = current !== null && --current.left === 0
     if (!fails) return call()
     current.failed = verb
