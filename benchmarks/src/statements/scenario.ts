@@ -65,8 +65,9 @@ export function scenario({
     const { session: opened } = await login(ctx, { identifier: EMAIL, password: PASSWORD }, client)
     session = opened
   }
+  // What memory tells costs nothing.
   const see = async () => {
-    principal = await authenticate(ctx, current().accessToken)
+    principal = await authenticate(ctx, current().accessToken, 'strict')
   }
   return {
     register: () => register(ctx, { email: EMAIL, password: PASSWORD }, client),
@@ -75,7 +76,7 @@ export function scenario({
     },
     login: enter,
     'authenticate, first sight of a token': see,
-    'authenticate, a token again': see,
+    'authenticate, strictly, a token again': see,
     async refresh() {
       session = await refresh(ctx, { refreshToken: current().refreshToken }, client)
     },
