@@ -39,10 +39,17 @@ describe('a store that is told to fail', () => {
     const { failing } = await watched()
     failing.failAt(3, 'before')
     await failing.store.ready()
-    await failing.store.revokedSince(null)
+    await failing.store.events.append([])
     await expect(failing.store.users.findByIdentifier(ADA)).rejects.toThrow(StoreFailure)
     await expect(failing.store.users.findByIdentifier(ADA)).resolves.not.toBeNull()
     expect(failing.heal()).toBe('users.findByIdentifier')
+  })
+
+  it('lets the feed poll all the same, which belongs to no flow', async () => {
+    const { failing } = await watched()
+    failing.failAt(1, 'before')
+    await expect(failing.store.revokedSince(null)).resolves.toBeDefined()
+    expect(failing.heal()).toBeNull()
   })
 
   it('closes all the same', async () => {

@@ -94,6 +94,7 @@ type LoginRefusal = paths['/login']['post']['responses'][
   | 413
   | 415
   | 422
+  | 429
   | 500
   | 503]
 
@@ -104,6 +105,7 @@ function adviceFor(code: LoginRefusal['content']['application/problem+json']['co
       return 'check your name and your password'
     case 'account_not_activated':
       return 'open the message that we have sent you'
+    case 'rate_limited':
     case 'overloaded':
     case 'unavailable':
       return 'try again soon'
