@@ -8,7 +8,6 @@ import { adminPermissions, isAllowed, knownPermissions } from '../roles.ts'
 import type { Seconds } from '../time.ts'
 import type { Transport } from '../transport.ts'
 import { clientOf } from './client.ts'
-import { bearerOf } from './credential.ts'
 import { type Identity, identify, isOver } from './identify.ts'
 import type { PlainRequest } from './request.ts'
 
@@ -113,6 +112,8 @@ export async function admit(
   return { ...identity, refusal: new AuthError(reason) }
 }
 
+const BEARER = 'Bearer '
+
 /**
  * Who may come in as far as this node remembers, without a promise; `null` where {@link admit} has more to find out.
  * Nearly all requests have a token that was seen before.
@@ -124,8 +125,10 @@ export function recognize(
 ): Principal | null {
   const isSimple = transportOf(ctx, requirement) === 'bearer'
   if (!isSimple || requirement.consistency === 'strict') return null
-  const token = bearerOf(request)
-  const principal = token === null ? null : ctx.memory.recall(token)
+  const header = request.header('authorization')
+  // What is remembered has the right form, and nothing beside it.
+  const token = header?.startsWith(BEARER) ? header.slice(BEARER.length) : ''
+  const principal = ctx.memory.recall(token)
   if (principal === null || refuse(ctx, principal, requirement) !== null) return null
   return principal
 }
