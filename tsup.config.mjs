@@ -15,7 +15,7 @@ export default defineConfig({
   tsconfig: 'tsconfig.build.json',
   splitting: true,
   sourcemap: true,
-  // The sources come along in src/, for these maps and for those of the declarations.
+  // The sources come along in src/.
   esbuildOptions(options) {
     options.sourcesContent = false
   },
