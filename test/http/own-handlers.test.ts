@@ -70,7 +70,7 @@ for (const [version, express] of Object.entries({ 'Express 5': express5, 'Expres
       for (const bearer of [undefined, accessToken]) {
         expect([200, 404]).toContain((await client.post('/auth/login', login, bearer)).status)
         expect([bearer ? 200 : 401, 404]).toContain((await client.get('/auth/me', bearer)).status)
-        expect((await client.get('/guarded', bearer)).status).toBe(500)
+        expect([bearer ? 200 : 500, 500]).toContain((await client.get('/guarded', bearer)).status)
       }
       expect(said).toContainEqual(expect.stringContaining('requireAuth(auth)'))
       expect((await client.get('/elsewhere')).status).toBe(404)
