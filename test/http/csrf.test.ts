@@ -110,7 +110,7 @@ for (const host of hostsInTurn) {
         `${token}x`,
         token.slice(0, -1),
         `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`,
-        `A${token.slice(1)}`,
+        `${token.startsWith('A') ? 'B' : 'A'}${token.slice(1)}`,
         token.replace('.', ''),
         `.${token.split('.')[1]}`,
         `${token}, ${token}`,
