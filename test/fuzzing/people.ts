@@ -1,4 +1,5 @@
 import type { Message } from '@latchkey/core'
+import { allUsers } from '../support/administration.ts'
 import { PASSWORD, type Setup, tokenIn } from '../support/setup.ts'
 import { generationOf } from '../support/tokens.ts'
 
@@ -118,19 +119,8 @@ export async function peopleOf(setup: Setup): Promise<People> {
 }
 
 /** The ids of all who administrate. */
-export async function administrators({ store }: Setup): Promise<readonly string[]> {
-  const found = await store.users.list({
-    limit: 100,
-    sort: 'createdAt',
-    order: 'ascending',
-    after: null,
-    prefix: null,
-    status: null,
-    role: 'admin',
-    createdFrom: null,
-    createdBefore: null,
-  })
-  return found.map(({ id }) => id).sort()
+export async function administrators(setup: Setup): Promise<readonly string[]> {
+  return (await allUsers(setup, 'admin')).map(({ id }) => id).sort()
 }
 
 const NOBODY = '0190a5f2-0000-7000-8000-000000000000'

@@ -32,6 +32,7 @@ const ROWS = [
     'profile-schema.ts',
     'profile-rules.ts',
     'background.ts',
+    'deadline.ts',
     'time.ts',
     'limit-table.ts',
     'transport.ts',

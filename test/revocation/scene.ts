@@ -1,7 +1,7 @@
 import { createAuth } from '@latchkey/core'
 import { weakPasswords } from '@latchkey/core/testing'
 import { sqlStore } from '@latchkey/sql-store'
-import { PASSWORD } from '../support/setup.ts'
+import { ORIGIN, PASSWORD, SECRET } from '../support/setup.ts'
 import { endings, loginOf, type Victim } from './endings.ts'
 import { type NodeProcess, startNode } from './nodes.ts'
 import type { NodeSettings } from './protocol.ts'
@@ -43,9 +43,9 @@ const emailOf = (n: number) => `victim-${n}@example.com`
 async function createAccounts(url: string, count: number): Promise<void> {
   const store = sqlStore({ url })
   const auth = createAuth({
-    secret: 'a-secret-for-tests-0123456789-abcdefghijk',
+    secret: SECRET,
     store,
-    origin: 'https://app.example',
+    origin: ORIGIN,
     passwords: weakPasswords,
     maintenance: false,
     mailer: async () => {},

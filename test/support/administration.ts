@@ -62,8 +62,11 @@ export async function userOf({ store }: Pick<Setup, 'store'>, id: string): Promi
   return user
 }
 
-/** Every record of a user that is not deleted. */
-export function allUsers({ store }: Pick<Setup, 'store'>): Promise<readonly User[]> {
+/** Every record of a user that is not deleted, or of those who have the role. */
+export function allUsers(
+  { store }: Pick<Setup, 'store'>,
+  role: string | null = null,
+): Promise<readonly User[]> {
   return store.users.list({
     limit: 100,
     sort: 'createdAt',
@@ -71,7 +74,7 @@ export function allUsers({ store }: Pick<Setup, 'store'>): Promise<readonly User
     after: null,
     prefix: null,
     status: null,
-    role: null,
+    role,
     createdFrom: null,
     createdBefore: null,
   })

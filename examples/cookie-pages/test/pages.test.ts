@@ -1,8 +1,7 @@
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
+import { freePort } from '../../../test/servers/own-server.ts'
 import { startServer } from '../../../test/support/program.ts'
 
 const main = new URL('../src/main.ts', import.meta.url)
@@ -10,15 +9,6 @@ const script = readFileSync(new URL('../src/public/send.js', import.meta.url), '
 const LOGIN = { identifier: 'ada@example.com', password: 'correct horse battery' }
 
 type Send = (method: string, path: string, body?: object) => Promise<Response>
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, 'localhost')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' ? (address?.port ?? 0) : 0
-}
 
 /** A tab at this origin: runs the script of the page, and keeps cookies as a browser does, as far as it needs them. */
 function openTab(origin: string) {

@@ -1,20 +1,10 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../../../test/servers/own-server.ts'
 import { startServer } from '../../../test/support/program.ts'
 
 const main = new URL('../src/main.ts', import.meta.url)
 const CREDENTIALS = { email: 'ada@example.com', password: 'correct horse battery' }
 const LOGIN = { identifier: CREDENTIALS.email, password: CREDENTIALS.password }
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, 'localhost')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' ? (address?.port ?? 0) : 0
-}
 
 /** The app as its README starts it. */
 async function start(...args: readonly string[]) {

@@ -2,8 +2,10 @@ import type { ErrorListener } from './background.ts'
 import type { BreachRules, FetchRange } from './breach-options.ts'
 import { boundedQueue } from './crypto/bounded-queue.ts'
 import { sha1Hex } from './crypto/digest.ts'
+import { withinDeadline } from './deadline.ts'
 import { AuthError } from './errors.ts'
-import { MINUTE, type Seconds } from './time.ts'
+import { atMostOnceIn } from './failures.ts'
+import { MINUTE } from './time.ts'
 
 /** Whether a password is known from a breach. Throws `unavailable` where nobody can tell, and that is to be refused. */
 export type BreachCheck = (password: string) => Promise<boolean>
@@ -28,13 +30,17 @@ export function breachCheck(
   const { timeout, minCount, onFailure } = rules
   const fetchRange = rules.fetchRange ?? rangeFetcher(rules.url)
   const bounded = boundedQueue(MAX_LOOKUPS, 0)
+  // A service that is down is one message, not one for each registration.
   const tell = atMostOnceIn(MINUTE, now, report)
 
   return async (password) => {
     const digest = sha1Hex(password)
     const prefix = digest.slice(0, PREFIX_DIGITS)
     try {
-      const range = await bounded(() => within(timeout, (signal) => fetchRange(prefix, signal)))
+      // A fetcher of the application may disregard the signal: the time is up all the same.
+      const range = await bounded(() =>
+        withinDeadline(timeout, (signal) => fetchRange(prefix, signal)),
+      )
       return countIn(range, digest.slice(PREFIX_DIGITS)) >= minCount
     } catch (error) {
       tell(error, 'looking a password up among breached ones')
@@ -42,34 +48,6 @@ export function breachCheck(
       // Without the cause, which would be reported again with every refusal.
       throw new AuthError('unavailable', { retryAfter: 1 })
     }
-  }
-}
-
-/** A service that is down is one message, not one for each registration. */
-function atMostOnceIn(period: Seconds, now: () => Date, report: ErrorListener): ErrorListener {
-  let last = Number.NEGATIVE_INFINITY
-  return (error, what) => {
-    const time = now().getTime()
-    // Also when the clock was set back.
-    if (Math.abs(time - last) < period * 1000) return
-    last = time
-    report(error, what)
-  }
-}
-
-/** A fetcher of the application may disregard the signal: the time is up all the same. */
-async function within<T>(timeout: Seconds, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const controller = new AbortController()
-  const timer = setTimeout(() => {
-    const error = new Error(`no answer within ${timeout} s`)
-    controller.abort(error)
-    reject(error)
-  }, timeout * 1000)
-  try {
-    return await Promise.race([work(controller.signal), late])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

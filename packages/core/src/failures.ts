@@ -1,5 +1,6 @@
 import type { ErrorListener } from './background.ts'
 import { oneLine } from './one-line.ts'
+import type { Seconds } from './time.ts'
 
 const MAX_PRINTED = 200
 const MAX_NAME = 64
@@ -30,6 +31,22 @@ export function reporter(listener: ErrorListener): ErrorListener {
     const tell = async () => listener(error, what)
     // Nobody is left to tell.
     tell().catch(() => {})
+  }
+}
+
+/** What lasts is one message in a period, not one for each time that it was met. */
+export function atMostOnceIn(
+  period: Seconds,
+  now: () => Date,
+  report: ErrorListener,
+): ErrorListener {
+  let last = Number.NEGATIVE_INFINITY
+  return (error, what) => {
+    const time = now().getTime()
+    // Also when the clock was set back.
+    if (Math.abs(time - last) < period * 1000) return
+    last = time
+    report(error, what)
   }
 }
 

@@ -1,22 +1,9 @@
 import type { ErrorListener } from './background.ts'
+import { withinDeadline } from './deadline.ts'
 import type { Revocations } from './revocation.ts'
 import type { RevocationPush } from './revocation-push.ts'
 import type { Store } from './store.ts'
 import type { Seconds } from './time.ts'
-
-/** Hears from the store what other nodes revoked. */
-export interface RevocationFeed {
-  /** Whether what was heard can be relied on: a poll that began less than 5 s ago has ended well. */
-  isFresh(): boolean
-  /** Whether the last poll ended well, if there was one. */
-  isWorking(): boolean
-  /** Begins to poll, once. It does not keep the process alive. */
-  start(): void
-  /** Tells the other nodes that there is news. */
-  announce(): void
-  /** Ends the polls and the listening. */
-  close(): Promise<void>
-}
 
 interface FeedParts {
   readonly store: Pick<Store, 'revokedSince'>
@@ -43,17 +30,14 @@ const DEADLINE: Seconds = 5
 /** However much news is announced. */
 const SHORTEST_PAUSE: Seconds = 0.02
 
-export function revocationFeed(parts: FeedParts): RevocationFeed {
-  return new Feed(parts)
-}
-
 /** A moment by both clocks: one may be set, the other stands still while the machine is suspended. */
 interface Moment {
   readonly wall: number
   readonly monotonic: number
 }
 
-class Feed implements RevocationFeed {
+/** Hears from the store what other nodes revoked. */
+export class RevocationFeed {
   readonly #parts: FeedParts
   #cursor: string | null = null
   #lastGood: Moment | null = null
@@ -71,14 +55,17 @@ class Feed implements RevocationFeed {
     this.#parts = parts
   }
 
+  /** Whether what was heard can be relied on: a poll that began less than 5 s ago has ended well. */
   isFresh(): boolean {
     return this.#lastGood !== null && this.#since(this.#lastGood) < STALE_AFTER
   }
 
+  /** Whether the last poll ended well, if there was one. */
   isWorking(): boolean {
     return this.#failures === 0
   }
 
+  /** Begins to poll, once. It does not keep the process alive. */
   start(): void {
     if (this.#state !== 'new' || this.#isClosed) return
     this.#pause(0)
@@ -87,6 +74,7 @@ class Feed implements RevocationFeed {
     this.#listening = push?.listen(() => this.#wake(), failed) ?? null
   }
 
+  /** Tells the other nodes that there is news. */
   announce(): void {
     const { push, report } = this.#parts
     if (push === null || this.#isClosed) return
@@ -95,6 +83,7 @@ class Feed implements RevocationFeed {
     this.#tell(push).catch((error: unknown) => report(error, 'telling of a revocation'))
   }
 
+  /** Ends the polls and the listening. */
   async close(): Promise<void> {
     this.#isClosed = true
     // Nothing is heard any more: the store is asked for every request.
@@ -138,7 +127,7 @@ class Feed implements RevocationFeed {
     this.#state = 'polling'
     this.#hasNews = false
     try {
-      await withinDeadline(this.#ask(start))
+      await withinDeadline(DEADLINE, () => this.#ask(start), { keepsAlive: false })
       this.#failures = 0
     } catch (error) {
       // Once for each outage: the flows that fail meanwhile say so themselves.
@@ -180,16 +169,5 @@ class Feed implements RevocationFeed {
   #since({ wall, monotonic }: Moment): Seconds {
     const now = this.#moment()
     return Math.max(now.wall - wall, now.monotonic - monotonic)
-  }
-}
-
-async function withinDeadline(poll: Promise<void>): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('the store did not answer')), DEADLINE * 1000)
-  timer.unref()
-  try {
-    await Promise.race([poll, late])
-  } finally {
-    clearTimeout(timer)
   }
 }

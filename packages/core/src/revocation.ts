@@ -1,11 +1,8 @@
-import type { VerifiedToken } from './context.ts'
+import type { Standing, VerifiedToken } from './context.ts'
 import type { RevokedUser } from './store.ts'
 
-/**
- * What is known of a confirmed token. `doubtful`: something was revoked meanwhile, and only the store can tell what.
- * `unheard`: nothing speaks against it, but not all was heard since.
- */
-export type Verdict = 'stands' | 'ended' | 'outdated' | 'doubtful' | 'unheard'
+/** What is known of a confirmed token. */
+type Verdict = Standing | 'ended' | 'outdated'
 
 interface HeardUser {
   readonly credentialEpoch: number

@@ -1,18 +1,18 @@
 import type { Activation } from './context.ts'
 import type { Argon2Cost } from './crypto/hash-formats/stored-hash.ts'
 import { ConfigurationError } from './errors.ts'
+import { exactOrigin, isSafeOrigin } from './origins.ts'
 
 function wrong(option: string, remedy: string): ConfigurationError {
   return new ConfigurationError('createAuth', option, remedy)
 }
 
 export function checkOrigin(origin: string): string {
-  const url = URL.canParse(origin) ? new URL(origin) : null
-  if (url === null || url.origin !== origin) {
+  const url = exactOrigin(origin)
+  if (url === null) {
     throw wrong('origin', 'must be scheme and host without a path, such as "https://app.example"')
   }
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) {
+  if (!isSafeOrigin(url)) {
     throw wrong(
       'origin',
       'must begin with "https://" ("http://localhost:…" is fine in development)',

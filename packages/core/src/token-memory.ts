@@ -3,7 +3,7 @@ import type { Standing, TokenMemory, VerifiedToken } from './context.ts'
 import { AuthError } from './errors.ts'
 import type { Principal } from './principal.ts'
 import { Revocations } from './revocation.ts'
-import { type RevocationFeed, revocationFeed } from './revocation-feed.ts'
+import { RevocationFeed } from './revocation-feed.ts'
 import type { RevocationPush } from './revocation-push.ts'
 import type { Store } from './store.ts'
 import { VerifiedTokens } from './tokens/verified-tokens.ts'
@@ -34,7 +34,7 @@ export class NodeMemory implements TokenMemory {
   constructor({ store, now, report, push }: MemoryParts) {
     this.#now = now
     const onTick = () => this.#tokens.sweep(now().getTime(), SWEPT_AT_ONCE)
-    this.feed = revocationFeed({ store, heard: this.heard, now, report, push, onTick })
+    this.feed = new RevocationFeed({ store, heard: this.heard, now, report, push, onTick })
   }
 
   recall(token: string): Principal | null {
@@ -56,7 +56,6 @@ export class NodeMemory implements TokenMemory {
     return verdict
   }
 
-  /** With a stale feed each asks alone: what began before they came may be too old for them. */
   get position(): number {
     return this.heard.position
   }
@@ -78,6 +77,7 @@ export class NodeMemory implements TokenMemory {
     this.#asking.clear()
   }
 
+  /** With a stale feed each asks alone: what began before they came may be too old for them. */
   askTogether(token: string, ask: () => Promise<Principal>): Promise<Principal> {
     if (!this.feed.isFresh()) return ask()
     const underWay = this.#asking.get(token)

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { exactOrigin, isSafeOrigin } from './origins.ts'
 import type { CookieNames, Transport, TransportSettings } from './transport.ts'
 
 /** How tokens travel. */
@@ -103,10 +104,8 @@ const ORIGIN_ADVICE =
   'must be exact origins such as "https://www.app.example" ("http://localhost:…" is fine in development)'
 
 function isOrigin(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : null
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '')
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && local)
-  return isSafe && url?.origin === text && !text.includes('*')
+  const url = exactOrigin(text)
+  return url !== null && isSafeOrigin(url) && !text.includes('*')
 }
 
 function areDifferent(names: object): boolean {

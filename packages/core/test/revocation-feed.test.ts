@@ -1,11 +1,15 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { localPush } from '../../../test/support/local-push.ts'
 import { Revocations } from '../src/revocation.ts'
-import { revocationFeed } from '../src/revocation-feed.ts'
+import { RevocationFeed } from '../src/revocation-feed.ts'
 import type { RevocationPush } from '../src/revocation-push.ts'
 import type { Revocations as News } from '../src/store.ts'
 import { fakeClock } from '../src/testing/fake-clock.ts'
 
 const nothing: News = { sessions: [], users: [], cursor: '1' }
+
+/** Within this process. */
+const local = localPush()
 
 /** A feed on a source of news that a test answers for. */
 function feedOn(
@@ -16,7 +20,7 @@ function feedOn(
   const errors: unknown[] = []
   const clock = fakeClock()
   const heard = new Revocations()
-  const feed = revocationFeed({
+  const feed = new RevocationFeed({
     store: {
       revokedSince(cursor) {
         cursors.push(cursor)
@@ -148,17 +152,3 @@ describe('the revocation feed', () => {
     await vi.waitFor(() => expect(errors).toHaveLength(2))
   })
 })
-
-/** Within this process. */
-const local = (() => {
-  const ears = new Set<() => void>()
-  return {
-    announce: async () => {
-      for (const wake of ears) wake()
-    },
-    listen(wake: () => void) {
-      ears.add(wake)
-      return async () => void ears.delete(wake)
-    },
-  } satisfies RevocationPush
-})()

@@ -2,20 +2,20 @@ import type { Context } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import { logout } from '../flows/logout.ts'
 import { refresh } from '../flows/refresh.ts'
-import { revoke, revokeInput } from '../flows/revoke.ts'
 import { verifyIgnoringExpiry } from '../tokens/access-token.ts'
 import { csrfTokenFor } from '../tokens/csrf-token.ts'
 import { parseRefreshToken } from '../tokens/refresh-token.ts'
-import { emptySchema, nothing, ok, render } from './answer.ts'
+import { nothing, ok, render } from './answer.ts'
 import { checkCsrfToken } from './csrf.ts'
+import { jsonBody } from './door.ts'
 import { isOver } from './identify.ts'
 import { empty } from './reply.ts'
 import type { PlainRequest } from './request.ts'
-import { open, own, type Route } from './route.ts'
+import { own, type Route } from './route.ts'
 import { csrfSchema, sessionGoesOn } from './session-answer.ts'
 import { clearedCookies, cookiesOf, type SessionCookies } from './session-cookies.ts'
 import { renewByCookie } from './session-renewal.ts'
-import { sessionRoutes } from './session-routes.ts'
+import { revokeRoute, sessionRoutes } from './session-routes.ts'
 
 /** Where a login takes the place of another, that one ends: nobody has its cookies any more but a thief (ASVS 5.0, 7.2.4). */
 function replacing(route: Route): Route {
@@ -123,18 +123,7 @@ export const cookieRoutes: readonly Route[] = [
   ...sessionRoutes.filter(({ operation }) => operation === 'login').map(replacing),
   refreshRoute,
   logoutRoute,
-  open({
-    method: 'POST',
-    path: '/revoke',
-    operation: 'revoke',
-    summary: 'Revoke a token, and with it its session',
-    input: revokeInput,
-    answers: ok(emptySchema, 'The token is not valid, now or ever.'),
-    async handle(ctx, input, { client }) {
-      await revoke(ctx, input, client)
-      return {}
-    },
-  }),
+  revokeRoute('Revoke a token, and with it its session', jsonBody),
   own({
     method: 'GET',
     path: '/csrf',

@@ -10,7 +10,7 @@ import { once } from '../once.ts'
 import { RECENT_LOGIN } from '../reauthentication.ts'
 import { shownSession } from '../shown.ts'
 import { emptySchema, nothing, ok, sessionSchema } from './answer.ts'
-import { basicOrBody, bearerOrBody, jsonOrForm } from './door.ts'
+import { basicOrBody, bearerOrBody, type Door, jsonOrForm } from './door.ts'
 import { open, own, type Route } from './route.ts'
 import { sessionGoesOn, sessionStarts } from './session-answer.ts'
 
@@ -51,19 +51,7 @@ export const sessionRoutes: readonly Route[] = [
     answers: nothing(204, 'The session has ended, now or before.'),
     handle: (ctx, input, { client }) => logout(ctx, input.refreshToken, client),
   }),
-  open({
-    method: 'POST',
-    path: '/revoke',
-    operation: 'revoke',
-    summary: 'Revoke a token, and with it its session (RFC 7009)',
-    input: revokeInput,
-    door: jsonOrForm,
-    answers: ok(emptySchema, 'The token is not valid, now or ever.'),
-    async handle(ctx, input, { client }) {
-      await revoke(ctx, input, client)
-      return {}
-    },
-  }),
+  revokeRoute('Revoke a token, and with it its session (RFC 7009)', jsonOrForm),
   own({
     method: 'GET',
     path: '/sessions',
@@ -96,3 +84,20 @@ export const sessionRoutes: readonly Route[] = [
     handle: (ctx, principal, { client, id }) => endSession(ctx, principal, id, client),
   }),
 ]
+
+/** Takes a token of either kind. Not every mount reads a form. */
+export function revokeRoute(summary: string, door: Door): Route {
+  return open({
+    method: 'POST',
+    path: '/revoke',
+    operation: 'revoke',
+    summary,
+    input: revokeInput,
+    door,
+    answers: ok(emptySchema, 'The token is not valid, now or ever.'),
+    async handle(ctx, input, { client }) {
+      await revoke(ctx, input, client)
+      return {}
+    },
+  })
+}

@@ -1,9 +1,11 @@
 import type { ErrorListener } from '../background.ts'
+import { withinDeadline } from '../deadline.ts'
+import { atMostOnceIn } from '../failures.ts'
 import { after, MINUTE, type Seconds } from '../time.ts'
 import type { Limiter, LimiterState } from './limiter.ts'
 
 // Slower than any counter, sooner than anybody gives up on a login.
-const PATIENCE_MS = 1000
+const PATIENCE: Seconds = 1
 // So long nobody waits for a backend that failed.
 const PAUSE: Seconds = 5
 const REPORT_INTERVAL: Seconds = MINUTE
@@ -19,7 +21,7 @@ export interface BackendHealth {
 /** A failure that lasts is reported once a minute. */
 export function backendHealth(now: () => Date, report: ErrorListener): BackendHealth {
   let retryAt: Date | null = null
-  let reportAt = new Date(0)
+  const tell = atMostOnceIn(REPORT_INTERVAL, now, report)
   return {
     isWorthAsking() {
       if (retryAt === null) return true
@@ -31,11 +33,8 @@ export function backendHealth(now: () => Date, report: ErrorListener): BackendHe
       retryAt = null
     },
     failed(error) {
-      const at = now()
-      retryAt = after(at, PAUSE)
-      if (at < reportAt) return
-      reportAt = after(at, REPORT_INTERVAL)
-      report(error, 'the backend of the limits')
+      retryAt = after(now(), PAUSE)
+      tell(error, 'the backend of the limits')
     },
   }
 }
@@ -48,7 +47,7 @@ export function insuredLimiter(backend: Limiter, memory: Limiter, health: Backen
   async function ask<T>(verb: (limiter: Limiter) => Promise<T>): Promise<T> {
     if (!health.isWorthAsking()) return verb(memory)
     try {
-      const answer = await inTime(verb(backend))
+      const answer = await withinDeadline(PATIENCE, () => verb(backend))
       health.worked()
       return answer
     } catch (outcome) {
@@ -73,14 +72,4 @@ export function insuredLimiter(backend: Limiter, memory: Limiter, health: Backen
 export function isState(outcome: unknown): outcome is LimiterState {
   const { consumedPoints, msBeforeNext }: Partial<LimiterState> = Object(outcome)
   return typeof consumedPoints === 'number' && typeof msBeforeNext === 'number'
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('it does not answer')), PATIENCE_MS)
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
