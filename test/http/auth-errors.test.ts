@@ -135,9 +135,7 @@ it('gives the refusal of a guard to those who answer themselves', async () => {
   const admission = await auth.guard({ role: 'staff' })({
     method: 'GET',
     path: '/',
-    query: '',
     header: () => null,
-    body: null,
     ip: null,
   })
   expect(admission).toMatchObject({ admitted: false, refusal: { code: 'unauthenticated' } })

@@ -107,9 +107,7 @@ describe('S037 to S051 every access token that is not ours', () => {
     const admission = await guard({
       method: 'GET',
       path: '/protected',
-      query: '',
       header: (name) => (name === 'authorization' ? `Bearer ${token}` : null),
-      body: null,
       ip: null,
     })
     expect(admission).toMatchObject({ admitted: false, reply: { status: 401 } })

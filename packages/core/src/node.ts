@@ -4,7 +4,7 @@ import { finished, Readable } from 'node:stream'
 import type { Admission, HostedAuth } from './auth/http-surface.ts'
 import { admitRequest } from './http/authentication.ts'
 import { pathBelow, queryOf } from './http/mount.ts'
-import type { PlainRequest, Reply, RequestBody } from './http/request.ts'
+import type { PlainRequest, Reply, RequestBody, RequestHead } from './http/request.ts'
 
 export {
   type Anybody,
@@ -26,16 +26,51 @@ export interface NodeRequestOptions {
   readonly parsedBody?: unknown
 }
 
-/** Translates a request of Node's `http` for `auth.handle` and guards. */
-export function plainRequest(request: IncomingMessage, options: NodeRequestOptions): PlainRequest {
-  return {
-    method: request.method ?? '',
-    path: pathBelow(options.prefix ?? '', options.url),
-    query: queryOf(options.url),
-    header: (name) => headerOf(request.rawHeaders, name),
-    body: announcesBody(request) ? bodyOf(request, options.parsedBody) : null,
+/** Translates a request of Node's `http` for a guard: nothing is looked at before the guard wants to know it. */
+export function requestHead(
+  request: IncomingMessage,
+  options: Pick<NodeRequestOptions, 'url' | 'prefix'>,
+): RequestHead {
+  return new NodeRequestHead(request, options)
+}
+
+class NodeRequestHead implements RequestHead {
+  readonly #request: IncomingMessage
+  readonly #options: Pick<NodeRequestOptions, 'url' | 'prefix'>
+
+  constructor(request: IncomingMessage, options: Pick<NodeRequestOptions, 'url' | 'prefix'>) {
+    this.#request = request
+    this.#options = options
+  }
+
+  get method(): string {
+    return this.#request.method ?? ''
+  }
+
+  get path(): string {
+    return pathBelow(this.#options.prefix ?? '', this.#options.url)
+  }
+
+  get ip(): string | null {
     // Node takes the socket away from a request that was destroyed after it had come whole.
-    ip: (request.socket as Socket | null)?.remoteAddress ?? null,
+    return (this.#request.socket as Socket | null)?.remoteAddress ?? null
+  }
+
+  header(name: string): string | null {
+    return headerOf(this.#request.rawHeaders, name)
+  }
+}
+
+/** Translates a request of Node's `http` for `auth.handle`, and for guards. */
+export function plainRequest(request: IncomingMessage, options: NodeRequestOptions): PlainRequest {
+  const head = requestHead(request, options)
+  return {
+    method: head.method,
+    path: head.path,
+    query: queryOf(options.url),
+    header: (name) => head.header(name),
+    body: announcesBody(request) ? bodyOf(request, options.parsedBody) : null,
+    ip: head.ip,
   }
 }
 
@@ -149,7 +184,8 @@ function headerOf(raw: readonly string[], name: string): string | null {
   const separator = name === 'cookie' ? '; ' : ', '
   let value: string | null = null
   for (let at = 0; at < raw.length; at += 2) {
-    if (raw[at]?.toLowerCase() !== name) continue
+    const given = raw[at] ?? ''
+    if (given.length !== name.length || given.toLowerCase() !== name) continue
     value = value === null ? (raw[at + 1] ?? '') : `${value}${separator}${raw[at + 1]}`
   }
   return value

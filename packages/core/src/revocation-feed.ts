@@ -57,7 +57,14 @@ export class RevocationFeed {
 
   /** Whether what was heard can be relied on: a poll that began less than 5 s ago has ended well. */
   isFresh(): boolean {
-    return this.#lastGood !== null && this.#since(this.#lastGood) < STALE_AFTER
+    return this.isFreshAt(this.#parts.now().getTime())
+  }
+
+  /** The same for whoever has looked at the clock already, in milliseconds since 1970. */
+  isFreshAt(now: number): boolean {
+    const last = this.#lastGood
+    if (last === null || now / 1000 - last.wall >= STALE_AFTER) return false
+    return performance.now() / 1000 - last.monotonic < STALE_AFTER
   }
 
   /** Whether the last poll ended well, if there was one. */

@@ -38,11 +38,12 @@ export class NodeMemory implements TokenMemory {
   }
 
   recall(token: string): Principal | null {
-    if (!this.feed.isFresh()) {
+    const now = this.#now().getTime()
+    if (!this.feed.isFreshAt(now)) {
       this.feed.start()
       return null
     }
-    const verified = this.#tokens.get(token, this.#now().getTime())
+    const verified = this.#tokens.get(token, now)
     if (verified === undefined) return null
     if (this.verdictOn(verified) === 'stands') return verified.principal
     this.#tokens.delete(token)

@@ -29,6 +29,24 @@ describe('the memory of verified tokens', () => {
     }
   })
 
+  it('tells tokens apart that differ only at their beginning', () => {
+    const tokens = ['a', 'b', 'c', 'd'].map((first) => `${first}.the-same-signature`)
+    const [first = '', second = '', third = '', fourth = ''] = tokens
+    const memory = holding([first, second, third])
+    const userOf = (token: string) => memory.get(token, 0)?.principal.user.id
+    expect(tokens.map(userOf)).toEqual([
+      ...tokens.slice(0, 3).map((t) => `user of ${t}`),
+      undefined,
+    ])
+    for (const gone of [second, third, first]) {
+      memory.delete(gone)
+      expect(knows(memory, gone)).toBe(false)
+      memory.set(fourth, verified(fourth))
+      expect(knows(memory, fourth)).toBe(true)
+    }
+    expect(memory.size).toBe(1)
+  })
+
   it('S044 ends at the very moment at which a token expires', () => {
     const memory = holding(['a'])
     expect(memory.get('a', 999)).toBeDefined()
@@ -46,7 +64,11 @@ describe('the memory of verified tokens', () => {
   it('never holds more than its capacity, in number and in bytes', () => {
     const capacity = { tokens: 5, bytes: 60 }
     const given = fc.record({
-      token: fc.stringMatching(/^[a-z]{1,30}$/),
+      // Half of them end alike.
+      token: fc.oneof(
+        fc.stringMatching(/^[a-z]{1,30}$/),
+        fc.stringMatching(/^[a-z]{1,9}\.signature$/),
+      ),
       verb: fc.constantFrom('set', 'set', 'get', 'delete', 'sweep'),
       at: fc.nat(20),
     })

@@ -6,6 +6,7 @@ import {
   type MountOptions,
   pathBelow,
   plainRequest,
+  requestHead,
   sendReply,
 } from '@latchkey/core/node'
 
@@ -51,7 +52,7 @@ export function requireAuth(auth: HostedAuth, requirement: Requirement = {}): Ha
       letIn(request, response, auth, admission)
       next()
     }
-    const admission = guard(toPlain(request))
+    const admission = guard(requestHead(request, { url: request.url ?? '' }))
     if (admission instanceof Promise) admission.then(goOn).catch(next)
     else goOn(admission)
   }
@@ -84,7 +85,7 @@ function pathAt(prefix: string, url: string): string {
 /** `request.url` is what follows the mount point; `body` is what a parser of the host left. */
 function toPlain(
   request: IncomingMessage & { readonly body?: unknown },
-  prefix?: string,
+  prefix: string,
 ): PlainRequest {
   return plainRequest(request, { url: request.url ?? '', prefix, parsedBody: request.body })
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { HostedAuth, PlainRequest, Reply, Requirement } from '@latchkey/core'
+import type { Admission, HostedAuth, PlainRequest, Reply, Requirement } from '@latchkey/core'
 import * as node from '@latchkey/core/node'
 
 /** What we need of a Koa context, in words that fit the types of Koa 2 and 3 and of its routers. */
@@ -15,7 +15,7 @@ export interface Context {
 }
 
 /** A Koa middleware. */
-export type Middleware = (context: Context, next: () => Promise<unknown>) => Promise<void>
+export type Middleware = (context: Context, next: () => Promise<unknown>) => Promise<unknown>
 
 /**
  * Serves the HTTP surface: `app.use(authRouter(auth, { prefix: '/auth' }))`, or `app.use(mount('/auth', authRouter(auth)))`
@@ -38,12 +38,14 @@ export function authRouter(auth: HostedAuth, options: node.MountOptions = {}): M
 export function requireAuth(auth: HostedAuth, requirement: Requirement = {}): Middleware {
   node.checkMount('requireAuth', auth)
   const guard = auth.guard(requirement, 'requireAuth')
-  return async (ctx, next) => {
-    const known = guard(toPlain(ctx, ''))
-    const admission = known instanceof Promise ? await known : known
-    if (!admission.admitted) return answer(ctx, admission.reply)
-    node.letIn(ctx.req, ctx.res, auth, admission)
-    await next()
+  return (ctx, next) => {
+    const goOn = (admission: Admission) => {
+      if (!admission.admitted) return Promise.resolve(answer(ctx, admission.reply))
+      node.letIn(ctx.req, ctx.res, auth, admission)
+      return next()
+    }
+    const admission = guard(node.requestHead(ctx.req, { url: ctx.req.url ?? '' }))
+    return admission instanceof Promise ? admission.then(goOn) : goOn(admission)
   }
 }
 

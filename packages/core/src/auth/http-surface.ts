@@ -6,7 +6,7 @@ import { admit, type Requirement, readRequirement, recognize } from '../http/gua
 import { handle, problemOf, refuse, toRefusal } from '../http/handle.ts'
 import { type OpenapiDocument, openapiDocument } from '../http/openapi.ts'
 import { withCookies } from '../http/reply.ts'
-import type { PlainRequest, Reply, TextReply } from '../http/request.ts'
+import type { PlainRequest, Reply, RequestHead, TextReply } from '../http/request.ts'
 import { routesUnder } from '../http/routes.ts'
 import type { Principal } from '../principal.ts'
 import type { Transport } from '../transport.ts'
@@ -27,7 +27,7 @@ export type Admission =
  * Lets requests in, or says what to answer: `reply` is our answer, `refusal` the reason for one of your own. Never throws
  * or rejects. Without a promise where memory suffices: `await` takes either.
  */
-export type Guard = (request: PlainRequest) => Admission | Promise<Admission>
+export type Guard = (request: RequestHead) => Admission | Promise<Admission>
 
 /** Requests and answers, as plain data. */
 export interface HttpSurface {
@@ -66,7 +66,7 @@ export function httpSurface(ctx: Context, report: ErrorListener): HttpSurface {
     },
     guard(requirement = {}, where = 'guard') {
       const checked = readRequirement(ctx, where, requirement)
-      const findOut = async (request: PlainRequest): Promise<Admission> => {
+      const findOut = async (request: RequestHead): Promise<Admission> => {
         const entry = await admit(ctx, request, checked).catch(refused)
         const { refusal: error, principal, setCookies } = entry
         if (error === null) return { admitted: true, principal, setCookies }
@@ -76,16 +76,19 @@ export function httpSurface(ctx: Context, report: ErrorListener): HttpSurface {
       }
       return (request) => {
         const principal = recognized(ctx, request, checked)
-        return principal === null ? findOut(request) : { admitted: true, principal, setCookies: [] }
+        if (principal === null) return findOut(request)
+        return { admitted: true, principal, setCookies: NO_COOKIES }
       }
     },
   }
 }
 
+const NO_COOKIES: readonly string[] = Object.freeze([])
+
 /** `null` also for whom memory refuses: why stands in the answer that is found out then. */
 function recognized(
   ctx: Context,
-  request: PlainRequest,
+  request: RequestHead,
   requirement: Requirement,
 ): Principal | null {
   try {

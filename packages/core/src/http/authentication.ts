@@ -20,16 +20,22 @@ export type ProfileOf<Users extends UserSource> = Awaited<ReturnType<Users['load
 interface Known {
   readonly method?: string | undefined
   readonly url?: string | undefined
+  [admitted]?: Admitted
 }
 
-const admitted = new WeakMap<Known, Authentication<object> | null>()
+/** Whom a guard let in; the whole authentication once somebody asked for it. */
+interface Admitted {
+  readonly users: UserSource
+  readonly principal: Principal | null
+  authentication: Authentication<object> | null
+}
+
+// On the request itself: an entry in a WeakMap for each request costs more than everything else that a guard does.
+const admitted = Symbol('latchkey: whom a guard let in')
 
 /** Keeps whom a guard let in, for as long as the request lives; `null` for somebody anonymous. */
 export function admitRequest(request: Known, users: UserSource, principal: Principal | null): void {
-  admitted.set(
-    request,
-    principal === null ? null : { ...principal, loadUser: () => users.loadUser(principal) },
-  )
+  request[admitted] = { users, principal, authentication: null }
 }
 
 /**
@@ -43,7 +49,7 @@ export function authOf<Users extends UserSource = Anybody>(
   if (authentication !== null) return authentication
   const route = `${request.method} ${request.url?.split('?', 1)[0]}`
   throw new Error(
-    admitted.has(request)
+    request[admitted] !== undefined
       ? `authOf: ${route} lets strangers in: use optionalAuthOf, or leave out "optional" of its requireAuth`
       : `authOf: ${route} has no guard: put requireAuth(auth) before this handler (on Fetch: fetchGuard(auth), with this very request)`,
   )
@@ -56,8 +62,15 @@ export function authOf<Users extends UserSource = Anybody>(
 export function optionalAuthOf<Users extends UserSource = Anybody>(
   request: Known,
 ): Authentication<ProfileOf<Users>> | null {
+  const known = request[admitted]
+  if (known === undefined || known.principal === null) return null
+  known.authentication ??= authenticationOf(known.users, known.principal)
   // The caller says which `Auth` let the request in: nothing about a request can tell.
-  return (admitted.get(request) ?? null) as Authentication<ProfileOf<Users>> | null
+  return known.authentication as Authentication<ProfileOf<Users>>
+}
+
+function authenticationOf(users: UserSource, principal: Principal): Authentication<object> {
+  return { ...principal, loadUser: () => users.loadUser(principal) }
 }
 
 /** Where nothing is said of the profiles. */

@@ -1,10 +1,10 @@
 import { describeClient } from '../client.ts'
 import type { Context } from '../context.ts'
 import type { Client } from '../events.ts'
-import type { PlainRequest } from './request.ts'
+import type { RequestHead } from './request.ts'
 
 /** What the request says of who makes it. */
-export function clientOf({ settings }: Pick<Context, 'settings'>, request: PlainRequest): Client {
+export function clientOf({ settings }: Pick<Context, 'settings'>, request: RequestHead): Client {
   const ip = settings.clientAddress(request.ip, request.header('x-forwarded-for'))
   return describeClient({ ip, userAgent: request.header('user-agent') })
 }

@@ -1,5 +1,5 @@
 import { AuthError } from '../errors.ts'
-import type { PlainRequest } from './request.ts'
+import type { RequestHead } from './request.ts'
 
 // RFC 6750, section 2.1. Longer than any token of ours is refused where the token is verified.
 const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i
@@ -14,7 +14,7 @@ export interface BasicCredential {
 }
 
 /** The bearer token, `null` when there is no credential. Two credentials are `invalid_request`, a malformed one `invalid_token` (S050). */
-export function bearerOf(request: PlainRequest): string | null {
+export function bearerOf(request: Pick<RequestHead, 'header'>): string | null {
   const header = authorization(request)
   if (header === null) return null
   const [, token] = BEARER.exec(header) ?? []
@@ -23,7 +23,7 @@ export function bearerOf(request: PlainRequest): string | null {
 }
 
 /** Whether the client tries HTTP Basic, well or badly. */
-export function triesBasic(request: PlainRequest): boolean {
+export function triesBasic(request: RequestHead): boolean {
   return /^basic\b/i.test(request.header('authorization') ?? '')
 }
 
@@ -31,7 +31,7 @@ export function triesBasic(request: PlainRequest): boolean {
  * The Basic credential (RFC 7617): UTF-8, the first colon divides, no control characters. `null` when the client does
  * not try; a malformed one is `invalid_credentials`.
  */
-export function basicOf(request: PlainRequest): BasicCredential | null {
+export function basicOf(request: RequestHead): BasicCredential | null {
   const header = authorization(request)
   if (header === null || !triesBasic(request)) return null
   const [, encoded = ''] = BASIC.exec(header) ?? []
@@ -41,7 +41,7 @@ export function basicOf(request: PlainRequest): BasicCredential | null {
   return { identifier: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
-function authorization(request: PlainRequest): string | null {
+function authorization(request: Pick<RequestHead, 'header'>): string | null {
   const header = request.header('authorization')
   if (header !== null && TWO_CREDENTIALS.test(header)) throw new AuthError('invalid_request')
   return header

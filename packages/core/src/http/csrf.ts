@@ -1,13 +1,13 @@
 import type { Context, Settings } from '../context.ts'
 import { AuthError } from '../errors.ts'
 import { isCsrfTokenOf } from '../tokens/csrf-token.ts'
-import type { PlainRequest } from './request.ts'
+import type { RequestHead } from './request.ts'
 
 // RFC 9110, section 9.2.1. TRACE is no method of anybody's here.
 const SAFE = ['GET', 'HEAD', 'OPTIONS']
 
 /** Whether a request may change something. */
-export function isUnsafe({ method }: Pick<PlainRequest, 'method'>): boolean {
+export function isUnsafe({ method }: Pick<RequestHead, 'method'>): boolean {
   return !SAFE.includes(method)
 }
 
@@ -16,7 +16,7 @@ export function isUnsafe({ method }: Pick<PlainRequest, 'method'>): boolean {
  * browser says of it must agree: `Sec-Fetch-Site`, and `Origin`, or else `Referer`. Who says nothing at all is no
  * browser of today.
  */
-export function checkOrigin(settings: Settings, request: PlainRequest): void {
+export function checkOrigin(settings: Settings, request: RequestHead): void {
   const { trustedOrigins } = settings.transport.cookies
   const site = request.header('sec-fetch-site')
   const origin = request.header('origin') ?? originOf(request.header('referer'))
@@ -31,7 +31,7 @@ function originOf(referer: string | null): string | null {
 }
 
 /** Throws `csrf_failed` unless the request has a CSRF token of this session in its header (S071). */
-export function checkCsrfToken(ctx: Context, request: PlainRequest, sessionId: string): void {
+export function checkCsrfToken(ctx: Context, request: RequestHead, sessionId: string): void {
   const token = request.header('x-csrf-token') ?? ''
   if (!isCsrfTokenOf(ctx, sessionId, token)) throw new AuthError('csrf_failed')
 }

@@ -26,7 +26,9 @@ export async function enter(
   // Nobody has a session yet to which a token could be bound. A login must not come from elsewhere all the same (S072).
   if (transport === 'cookie' && isUnsafe(request)) checkOrigin(ctx.settings, request)
   const heard =
-    transport === 'header' ? withHeaderAsBearer(ctx.settings, request, tokensOf(route)) : request
+    transport === 'header'
+      ? { ...request, ...withHeaderAsBearer(ctx.settings, request, tokensOf(route)) }
+      : request
   return { heard, principal: null, setCookies: [], refusal: null }
 }
 

@@ -8,8 +8,10 @@ import { adminPermissions, isAllowed, knownPermissions } from '../roles.ts'
 import type { Seconds } from '../time.ts'
 import type { Transport } from '../transport.ts'
 import { clientOf } from './client.ts'
+import { isUnsafe } from './csrf.ts'
 import { type Identity, identify, isOver } from './identify.ts'
-import type { PlainRequest } from './request.ts'
+import type { RequestHead } from './request.ts'
+import { cookiesOf } from './session-cookies.ts'
 
 /** What a route asks of whoever calls it. */
 export interface Requirement {
@@ -97,7 +99,7 @@ const anonymous: Entry = { principal: null, setCookies: [], refusal: null }
 /** Finds out whether to let the request in. Throws where nobody knows who makes it, unless that is allowed. */
 export async function admit(
   ctx: Context,
-  request: PlainRequest,
+  request: RequestHead,
   requirement: Requirement,
 ): Promise<Entry> {
   const identity = await identityOf(ctx, request, requirement)
@@ -112,25 +114,48 @@ export async function admit(
   return { ...identity, refusal: new AuthError(reason) }
 }
 
-const BEARER = 'Bearer '
-
 /**
  * Who may come in as far as this node remembers, without a promise; `null` where {@link admit} has more to find out.
- * Nearly all requests have a token that was seen before.
+ * Nearly all requests have a token that was seen before: this is the path that must cost next to nothing.
  */
 export function recognize(
   ctx: Context,
-  request: PlainRequest,
+  request: RequestHead,
   requirement: Requirement,
 ): Principal | null {
-  const isSimple = transportOf(ctx, requirement) === 'bearer'
-  if (!isSimple || requirement.consistency === 'strict') return null
-  const header = request.header('authorization')
-  // What is remembered has the right form, and nothing beside it.
-  const token = header?.startsWith(BEARER) ? header.slice(BEARER.length) : ''
-  const principal = ctx.memory.recall(token)
+  if (requirement.consistency === 'strict') return null
+  const token = plainToken[transportOf(ctx, requirement)](ctx, request)
+  const principal = token === null ? null : ctx.memory.recall(token)
   if (principal === null || refuse(ctx, principal, requirement) !== null) return null
   return principal
+}
+
+const BEARER = 'Bearer '
+
+/**
+ * The token of a request that has just one credential, in the place and the form that nearly all have; `null` for any
+ * other. What is remembered has the right form, and nothing beside it.
+ */
+const plainToken: Readonly<
+  Record<Transport, (ctx: Context, request: RequestHead) => string | null>
+> = {
+  bearer: (_ctx, request) => bearerToken(request.header('authorization')),
+  header({ settings }, request) {
+    const header = request.header('authorization')
+    const token = request.header(settings.transport.headers.accessToken)
+    if (header !== null && token !== null) return null
+    return token ?? bearerToken(header)
+  },
+  cookie({ settings }, request) {
+    const header = request.header('authorization')
+    const { accessToken, refreshToken } = cookiesOf(settings, request)
+    if (accessToken === null && refreshToken === null) return bearerToken(header)
+    return header !== null || isUnsafe(request) ? null : accessToken
+  },
+}
+
+function bearerToken(header: string | null): string | null {
+  return header?.startsWith(BEARER) === true ? header.slice(BEARER.length) : null
 }
 
 function transportOf({ settings }: Context, { transport }: Requirement): Transport {
@@ -139,7 +164,7 @@ function transportOf({ settings }: Context, { transport }: Requirement): Transpo
 
 async function identityOf(
   ctx: Context,
-  request: PlainRequest,
+  request: RequestHead,
   requirement: Requirement,
 ): Promise<Identity | null> {
   const { optional, consistency = 'feed' } = requirement

@@ -9,7 +9,7 @@ import { enter } from './enter.ts'
 import { type Match, matchPath } from './path.ts'
 import { problemReply } from './problem.ts'
 import { withCookies } from './reply.ts'
-import type { PlainRequest, Reply, TextReply } from './request.ts'
+import type { PlainRequest, Reply, RequestHead, TextReply } from './request.ts'
 import { routesUnder } from './routes.ts'
 import { readyToSend } from './streamed-reply.ts'
 
@@ -97,7 +97,7 @@ function parserRefusal(error: unknown): AuthErrorCode | undefined {
 const PARSER_TYPE = /^(?:entity|encoding|charset|request|stream|parameters|querystring)\./
 
 /** What is thrown while a request is answered is a refusal, or a failure; what failed is reported. */
-export function toRefusal(report: ErrorListener, request: PlainRequest, error: unknown): AuthError {
+export function toRefusal(report: ErrorListener, request: RequestHead, error: unknown): AuthError {
   const refusal =
     error instanceof AuthError ? error : new AuthError('internal_error', { cause: error })
   if (refusal.cause !== undefined) report(refusal.cause, `${request.method} ${request.path}`)
@@ -105,7 +105,7 @@ export function toRefusal(report: ErrorListener, request: PlainRequest, error: u
 }
 
 /** The refusal as the answer to a request. */
-export function refuse(request: PlainRequest, refusal: AuthError): TextReply {
+export function refuse(request: RequestHead, refusal: AuthError): TextReply {
   const basic = refusal.code === 'invalid_credentials' && triesBasic(request)
   return problemReply(refusal, basic ? { 'www-authenticate': BASIC_CHALLENGE } : {})
 }

@@ -7,7 +7,7 @@ import { csrfTokenFor } from '../tokens/csrf-token.ts'
 import type { Transport } from '../transport.ts'
 import { bearerOf } from './credential.ts'
 import { checkCsrfToken, checkOrigin, isUnsafe } from './csrf.ts'
-import type { PlainRequest } from './request.ts'
+import type { RequestHead } from './request.ts'
 import { cookiesOf, type SessionCookies, sessionCookies } from './session-cookies.ts'
 import { renewByCookie } from './session-renewal.ts'
 import { withHeaderAsBearer } from './token-headers.ts'
@@ -27,7 +27,7 @@ export interface Means {
 /** Says who makes a request by what it carries in one of the ways of the transport; `null` where it carries nothing. */
 export function identify(
   ctx: Context,
-  request: PlainRequest,
+  request: RequestHead,
   { transport, consistency }: Means,
 ): Promise<Identity | null> {
   return ways[transport](ctx, request, consistency)
@@ -35,7 +35,7 @@ export function identify(
 
 type Way = (
   ctx: Context,
-  request: PlainRequest,
+  request: RequestHead,
   consistency: Consistency,
 ) => Promise<Identity | null>
 
@@ -54,7 +54,7 @@ const ways: Readonly<Record<Transport, Way>> = {
 
 async function byBearer(
   ctx: Context,
-  request: PlainRequest,
+  request: Pick<RequestHead, 'header'>,
   consistency: Consistency,
 ): Promise<Identity | null> {
   const token = bearerOf(request)
@@ -65,7 +65,7 @@ async function byBearer(
 /** An access token that is over is renewed on the way, whatever the method; the answer has the next cookies. */
 async function byCookies(
   ctx: Context,
-  request: PlainRequest,
+  request: RequestHead,
   { accessToken, refreshToken, consistency }: SessionCookies & Pick<Means, 'consistency'>,
 ): Promise<Identity> {
   if (request.header('authorization') !== null) throw new AuthError('invalid_request')
@@ -88,7 +88,7 @@ async function byCookies(
 
 async function byAccessToken(
   ctx: Context,
-  request: PlainRequest,
+  request: RequestHead,
   accessToken: string | null,
   consistency: Consistency,
 ): Promise<Principal> {

@@ -2,7 +2,7 @@ import type { Context, Settings } from '../context.ts'
 import type { IssuedSession } from '../sessions.ts'
 import type { CookieNames } from '../transport.ts'
 import { type CookieAttributes, cookieIn, setCookieLine } from './cookie-header.ts'
-import type { PlainRequest } from './request.ts'
+import type { RequestHead } from './request.ts'
 
 /** The tokens that a request has in cookies. */
 export interface SessionCookies {
@@ -11,7 +11,7 @@ export interface SessionCookies {
 }
 
 /** Reads them; both are `null` where there are none. */
-export function cookiesOf({ transport }: Settings, request: PlainRequest): SessionCookies {
+export function cookiesOf({ transport }: Settings, request: RequestHead): SessionCookies {
   const header = request.header('cookie') ?? ''
   const { names } = transport.cookies
   return {

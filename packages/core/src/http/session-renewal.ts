@@ -5,7 +5,7 @@ import type { IssuedSession } from '../sessions.ts'
 import { parseRefreshToken } from '../tokens/refresh-token.ts'
 import { clientOf } from './client.ts'
 import { checkCsrfToken, isUnsafe } from './csrf.ts'
-import type { PlainRequest } from './request.ts'
+import type { RequestHead } from './request.ts'
 
 /**
  * Renews the session of a refresh cookie. What might change something needs the CSRF token of that very session before
@@ -16,7 +16,7 @@ import type { PlainRequest } from './request.ts'
  */
 export async function renewByCookie(
   ctx: Context,
-  request: PlainRequest,
+  request: RequestHead,
   refreshToken: string,
   flow: typeof refresh,
 ): Promise<IssuedSession> {
