@@ -1,5 +1,7 @@
 /** How long to measure. Durations are in seconds. */
 export interface Effort {
+  /** Whether it is rough, and nothing of it is kept. */
+  readonly isQuick: boolean
   /** How often the things that are compared take turns. */
   readonly rounds: number
   readonly loadSeconds: number
@@ -16,13 +18,20 @@ export interface Effort {
   readonly transferred: number
   /** How often each request is timed, about accounts of each kind. */
   readonly samples: number
+  /** How many logouts are timed. */
+  readonly logouts: number
+  /** How many tokens a node is to remember. */
+  readonly cachedTokens: number
+  /** How long the revocation feed is watched. */
+  readonly feedSeconds: number
   /** How long one request is timed at most, on a busy machine. */
   readonly timingSeconds: number
 }
 
 const full: Effort = {
+  isQuick: false,
   rounds: 5,
-  loadSeconds: 4,
+  loadSeconds: 3,
   loopSeconds: 1,
   imports: 15,
   shortRounds: 31,
@@ -31,9 +40,13 @@ const full: Effort = {
   sizes: [1_000, 100_000, 1_000_000],
   transferred: 100_000,
   samples: 400,
+  logouts: 100,
+  cachedTokens: 100_000,
+  feedSeconds: 20,
   timingSeconds: 60,
 }
 const quick: Effort = {
+  isQuick: true,
   rounds: 2,
   loadSeconds: 0.5,
   loopSeconds: 0.1,
@@ -44,6 +57,9 @@ const quick: Effort = {
   sizes: [1_000, 10_000],
   transferred: 5_000,
   samples: 50,
+  logouts: 5,
+  cachedTokens: 5_000,
+  feedSeconds: 3,
   timingSeconds: 3,
 }
 

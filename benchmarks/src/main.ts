@@ -1,11 +1,15 @@
 import { type Effort, readArguments } from './effort.ts'
+import { feed } from './feed.ts'
+import { firstSight } from './first-sight.ts'
 import { flows } from './flows.ts'
 import { growth } from './growth.ts'
 import { hotVerbs } from './hot-verbs.ts'
 import { importTime } from './import-time.ts'
 import { limiterKeys } from './limiter-keys.ts'
 import { loginStorm } from './login-storm.ts'
+import { logout } from './logout.ts'
 import { conditions } from './machine.ts'
+import { memory } from './memory.ts'
 import { protectedRoute } from './protected-route.ts'
 import { statements } from './statements.ts'
 import { timing } from './timing.ts'
@@ -13,7 +17,11 @@ import { transfer } from './transfer.ts'
 
 type Section =
   | 'protected-route'
+  | 'logout'
   | 'flows'
+  | 'first-sight'
+  | 'memory'
+  | 'feed'
   | 'login-storm'
   | 'import-time'
   | 'limits'
@@ -25,7 +33,11 @@ type Section =
 
 const measures: Readonly<Record<Section, (effort: Effort) => Promise<string>>> = {
   'protected-route': protectedRoute,
+  logout,
   flows,
+  'first-sight': firstSight,
+  memory,
+  feed,
   'login-storm': loginStorm,
   'import-time': importTime,
   limits: limiterKeys,

@@ -1,49 +1,182 @@
+import { type Bar, barChart } from './chart.ts'
+import { type BenchDatabase, type DatabaseServer, measureOn } from './databases.ts'
 import type { Effort } from './effort.ts'
 import { count, percent, table } from './markdown.ts'
-import { medians } from './rounds.ts'
-import { type RouteProcess, startRoute } from './route-process.ts'
+import { installPeers, peerVersions } from './peers.ts'
+import { keepResult, summarise } from './results.ts'
+import { inTurn, median } from './rounds.ts'
+import { type Candidate, candidates } from './routes/candidates.ts'
+import { type Load, type RouteProcess, startRoute } from './routes/route-process.ts'
 
-const HEAD = [
-  'protected Express route',
-  'bare, requests/s',
-  'guarded, requests/s',
-  'guarded : bare',
-  'bare, CPU µs',
-  'guarded, CPU µs',
-]
+const SESSIONS = 1_000
 
-/** A bare Express route against the same route behind `requireAuth`, over HTTP, under the same requests. */
+/** What one way to guard a route came to, with one session and with a thousand in turn. */
+interface Outcome extends Pick<Candidate, 'name' | 'base' | 'revocation'> {
+  readonly one: Measured
+  readonly many: Measured
+}
+
+/** The medians of all rounds. */
+interface Measured extends Load {
+  /** To the bare route in the same round. */
+  readonly share: number
+  /** The smallest and the largest. */
+  readonly shares: readonly [number, number]
+}
+
+/** A route behind each library, ours and others, against the same route without a guard. */
 export async function protectedRoute(effort: Effort): Promise<string> {
-  const [bare, guarded] = [await startRoute('bare'), await startRoute('guarded')]
+  await installPeers()
+  const made: BenchDatabase[] = []
   try {
-    const { tokens } = guarded
-    return table(HEAD, [
-      await compare('one hot token', bare, guarded, tokens.slice(0, 1), effort),
-      await compare(`${count(tokens.length)} tokens in turn`, bare, guarded, tokens, effort),
-    ])
+    const { measured } = await measureOn(['SQLite', 'PostgreSQL'], async (server) => server)
+    const all = await candidates(SESSIONS, databasesOn(measured, made))
+    const outcomes = await measureAll(all, effort)
+    const charts = { 'protected-route': chartOf(outcomes) }
+    await keepResult('protected-route', effort, outcomes, charts)
+    await summarise(effort, summaryOf(outcomes))
+    return [peerVersions(), tableOf('one', outcomes), tableOf('many', outcomes)].join('\n\n')
   } finally {
-    bare.stop()
-    guarded.stop()
+    for (const database of made) await database.drop()
   }
 }
 
-async function compare(
-  name: string,
-  bare: RouteProcess,
-  guarded: RouteProcess,
-  tokens: readonly string[],
+function databasesOn(servers: readonly DatabaseServer[], made: BenchDatabase[]) {
+  const maker = (name: string) => {
+    const server = servers.find((one) => one.name === name)
+    if (server === undefined) return null
+    return async () => {
+      const database = await server.make()
+      made.push(database)
+      return database.url
+    }
+  }
+  const sqlite = maker('SQLite')
+  if (sqlite === null) throw new Error('SQLite needs no server')
+  return { sqlite, postgres: maker('PostgreSQL') }
+}
+
+async function measureAll(all: readonly Candidate[], effort: Effort): Promise<Outcome[]> {
+  const routes: Record<string, RouteProcess> = {}
+  try {
+    for (const { name, program } of all) routes[name] = await startRoute(program)
+    const one = await measure(all, routes, effort, 1)
+    const many = await measure(all, routes, effort, SESSIONS)
+    return all.map(({ name, base, revocation }) => ({
+      name,
+      base,
+      revocation,
+      one: comparedWith(one[base], one[name]),
+      many: comparedWith(many[base], many[name]),
+    }))
+  } finally {
+    for (const route of Object.values(routes)) route.stop()
+  }
+}
+
+function measure(
+  all: readonly Candidate[],
+  routes: Readonly<Record<string, RouteProcess>>,
   { rounds, loadSeconds }: Effort,
-): Promise<string[]> {
-  const medianOf = await medians(rounds, {
-    bare: () => bare.load(loadSeconds, tokens),
-    guarded: () => guarded.load(loadSeconds, tokens),
-  })
+  sessions: number,
+) {
+  const measurements: Record<string, () => Promise<Load>> = {}
+  for (const { name } of all) {
+    const route = routes[name]
+    if (route !== undefined) measurements[name] = () => route.load(loadSeconds, sessions)
+  }
+  return inTurn(rounds, measurements)
+}
+
+function comparedWith(base: readonly Load[] = [], loads: readonly Load[] = []): Measured {
+  const shares = loads.map(
+    ({ requestsPerSecond }, round) => requestsPerSecond / (base[round]?.requestsPerSecond ?? 0),
+  )
+  const of = (name: keyof Load) => median(loads.map((load) => load[name]))
+  return {
+    requestsPerSecond: of('requestsPerSecond'),
+    p99: of('p99'),
+    cpuMicroseconds: of('cpuMicroseconds'),
+    queries: of('queries'),
+    share: median(shares),
+    shares: [Math.min(...shares), Math.max(...shares)],
+  }
+}
+
+const FIGURES = [
+  'requests/s',
+  'to the bare route',
+  'smallest and largest',
+  'p99, ms',
+  'CPU µs',
+  'store queries',
+]
+
+function tableOf(series: 'one' | 'many', outcomes: readonly Outcome[]): string {
+  const told = series === 'one' ? 'one session' : `${count(SESSIONS)} sessions in turn`
+  return table(
+    [`protected route, ${told}`, ...FIGURES],
+    outcomes.map((outcome) => [outcome.name, ...cells(outcome[series])]),
+  )
+}
+
+function cells(measured: Measured): string[] {
+  const { requestsPerSecond, share, shares, p99, cpuMicroseconds, queries } = measured
   return [
-    name,
-    count(medianOf.bare.requestsPerSecond),
-    count(medianOf.guarded.requestsPerSecond),
-    percent(medianOf.guarded.requestsPerSecond, medianOf.bare.requestsPerSecond),
-    count(medianOf.bare.cpuMicroseconds),
-    count(medianOf.guarded.cpuMicroseconds),
+    count(requestsPerSecond),
+    percent(share, 1),
+    `${shares.map((one) => Math.round(one * 100)).join(' to ')} %`,
+    p99.toFixed(1),
+    cpuMicroseconds.toFixed(1),
+    queries.toFixed(0),
   ]
+}
+
+const SUMMARY_HEAD = [
+  'a guarded route',
+  'throughput to the bare route',
+  'with 1,000 sessions in turn',
+  'store queries a request',
+  'a logout ends it',
+]
+
+// What a reader would compare; the whole table stands with the other results.
+const SUMMARISED = [
+  'Latchkey, Express',
+  'Latchkey, Koa',
+  'Latchkey, cookies',
+  'Latchkey strict, PostgreSQL',
+  'express-jwt, prepared key',
+  'passport-jwt, prepared key',
+  'express-session + Passport, in memory',
+  'express-session + Passport, PostgreSQL',
+  'better-auth, in memory',
+  'better-auth, SQLite',
+  'better-auth, SQLite and cookie cache',
+]
+
+function summarised(outcomes: readonly Outcome[]): Outcome[] {
+  return outcomes.filter(({ name }) => SUMMARISED.includes(name))
+}
+
+function summaryOf(outcomes: readonly Outcome[]): string {
+  const rows = summarised(outcomes).map(({ name, one, many, revocation }) => [
+    name,
+    `${Math.round(one.share * 100)} %`,
+    `${Math.round(many.share * 100)} %`,
+    many.queries.toFixed(0),
+    revocation,
+  ])
+  return table(SUMMARY_HEAD, rows)
+}
+
+function chartOf(outcomes: readonly Outcome[]): string {
+  const bars: Bar[] = summarised(outcomes).map(({ name, many }) => ({
+    name,
+    value: many.share,
+    label: `${Math.round(many.share * 100)} %`,
+    isOurs: name.startsWith('Latchkey'),
+  }))
+  const title = `Throughput of a guarded route, ${count(SESSIONS)} sessions in turn, as a share of the bare route`
+  return barChart(title, bars, 1)
 }

@@ -2,13 +2,13 @@
 export type Figures = Readonly<Record<string, number>>
 
 /**
- * The medians of each measurement's figures over so many rounds. The measurements take turns, so that what else the
- * machine does meanwhile falls on all of them alike. A first round warms up and does not count.
+ * The figures of each measurement, round by round. The measurements take turns, so that what else the machine does
+ * meanwhile falls on all of them alike. A first round warms up and does not count.
  */
-export async function medians<Name extends string, F extends Figures>(
+export async function inTurn<Name extends string, F extends Figures>(
   rounds: number,
   measurements: Readonly<Record<Name, () => Promise<F>>>,
-): Promise<Record<Name, F>> {
+): Promise<Record<Name, readonly F[]>> {
   const names = Object.keys(measurements) as Name[] // it has no others
   const taken = names.map((name) => ({ name, figures: [] as F[] }))
   for (let round = 0; round <= rounds; round += 1) {
@@ -17,7 +17,18 @@ export async function medians<Name extends string, F extends Figures>(
       if (round > 0) figures.push(measured)
     }
   }
-  const entries = taken.map(({ name, figures }) => [name, mediansOf(figures)])
+  const entries = taken.map(({ name, figures }) => [name, figures])
+  return Object.fromEntries(entries) as Record<Name, readonly F[]> // the same names
+}
+
+/** The medians of each measurement's figures over so many rounds, by turns as in {@link inTurn}. */
+export async function medians<Name extends string, F extends Figures>(
+  rounds: number,
+  measurements: Readonly<Record<Name, () => Promise<F>>>,
+): Promise<Record<Name, F>> {
+  const taken = await inTurn(rounds, measurements)
+  const names = Object.keys(taken) as Name[] // it has no others
+  const entries = names.map((name) => [name, mediansOf(taken[name])])
   return Object.fromEntries(entries) as Record<Name, F> // the same names
 }
 
@@ -27,10 +38,16 @@ function mediansOf<F extends Figures>(all: readonly F[]): F {
   return Object.fromEntries(entries) as F // the same names
 }
 
-function median(figures: readonly number[]): number {
+export function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b)
   const middle = (sorted.length - 1) / 2
   return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2
+}
+
+/** What so many of a hundred figures do not exceed. */
+export function percentile(figures: readonly number[], percent: number): number {
+  const sorted = figures.toSorted((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? 0
 }
 
 /** How often a second some work gets done when so many of it are always under way. */

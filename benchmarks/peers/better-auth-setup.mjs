@@ -1,0 +1,81 @@
+import { DatabaseSync } from 'node:sqlite'
+import { betterAuth } from 'better-auth'
+import { memoryAdapter } from 'better-auth/adapters/memory'
+import { getMigrations } from 'better-auth/db/migration'
+import pg from 'pg'
+
+export const EMAIL = 'ada@example.com'
+export const PASSWORD = 'correct horse battery'
+
+/** A better-auth on this database, and how often it has asked it. */
+export async function createBetterAuth({ database, cookieCache = false, isQuickPassword = false }) {
+  let queries = 0
+  const count = () => {
+    queries += 1
+  }
+  const options = {
+    secret: 'a-secret-for-benchmarks-0123456789-abcdefghijk',
+    baseURL: 'http://localhost:3000',
+    emailAndPassword: {
+      enabled: true,
+      // So that a thousand logins before the measurement take no minutes.
+      ...(isQuickPassword && {
+        password: {
+          hash: async (password) => password,
+          verify: async (given) => given.hash === given.password,
+        },
+      }),
+    },
+    ...(cookieCache && { session: { cookieCache: { enabled: true, maxAge: 300 } } }),
+    rateLimit: { enabled: false },
+    database: databaseOf(database, count),
+  }
+  if (database !== undefined) await (await getMigrations(options)).runMigrations()
+  return { auth: betterAuth(options), queries: () => queries }
+}
+
+function databaseOf(url, count) {
+  if (url === undefined) return countedMemory(count)
+  return url.startsWith('sqlite:')
+    ? countedSqlite(url.slice('sqlite:'.length), count)
+    : countedPostgres(url, count)
+}
+
+/** As its documentation recommends for one process: a write-ahead log. */
+function countedSqlite(file, count) {
+  const db = new DatabaseSync(file)
+  db.exec('pragma journal_mode = wal')
+  const prepare = db.prepare.bind(db)
+  db.prepare = (sql) => {
+    count()
+    return prepare(sql)
+  }
+  return db
+}
+
+function countedPostgres(connectionString, count) {
+  const pool = new pg.Pool({ connectionString })
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client)
+    client.query = (...input) => {
+      count()
+      return query(...input)
+    }
+  })
+  return pool
+}
+
+function countedMemory(count) {
+  const make = memoryAdapter({ user: [], session: [], account: [], verification: [] })
+  return (options) => {
+    const adapter = make(options)
+    for (const verb of ['findOne', 'findMany']) {
+      const call = adapter[verb]
+      adapter[verb] = (...input) => {
+        count()
+        return call(...input)
+      }
+    }
+    return adapter
+  }
+}
