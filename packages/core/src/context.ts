@@ -123,12 +123,13 @@ export interface AccessKey {
   }
   /** The header as the first segment of a token. */
   readonly segment: string
-  readonly verifies: webcrypto.CryptoKey
+  /** A secret for HS256, and a public key for the others. */
+  readonly verifies: KeyObject | webcrypto.CryptoKey
 }
 
 /** An access key that can sign too. */
 export interface SigningAccessKey extends AccessKey {
-  readonly signs: webcrypto.CryptoKey
+  readonly signs: KeyObject | webcrypto.CryptoKey
 }
 
 /** A public key as a JWK (RFC 7517): what other services need to verify access tokens, and no more. */

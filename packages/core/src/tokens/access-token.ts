@@ -1,6 +1,8 @@
-import { compactVerify, SignJWT } from 'jose'
+import { KeyObject } from 'node:crypto'
+import { CompactSign, compactVerify } from 'jose'
 import * as z from 'zod'
-import type { AccessKey, Context, Settings } from '../context.ts'
+import type { AccessKey, Context, Settings, SigningAccessKey } from '../context.ts'
+import { equalInConstantTime, mac } from '../crypto/digest.ts'
 import { randomToken } from '../crypto/random.ts'
 import { AuthError } from '../errors.ts'
 import { once } from '../once.ts'
@@ -70,9 +72,22 @@ export async function signAccessToken(
     exp,
     jti: randomToken(16),
   }
-  const { header, signs } = ctx.keys.access().current
-  const token = await new SignJWT(claims).setProtectedHeader(header).sign(signs)
-  return { token: header.alg === 'ES256' ? withLowS(token) : token, expiresIn: exp - iat }
+  const token = await sign(Buffer.from(JSON.stringify(claims)), ctx.keys.access().current)
+  return { token, expiresIn: exp - iat }
+}
+
+/**
+ * The payload as a compact JWS (RFC 7515, section 7.1). A MAC takes 5 µs here and 60 on the way through the thread pool,
+ * where passwords are hashed besides.
+ */
+async function sign(payload: Buffer, key: SigningAccessKey): Promise<string> {
+  const { header, segment, signs } = key
+  if (signs instanceof KeyObject) {
+    const input = `${segment}.${payload.toString('base64url')}`
+    return `${input}.${mac(signs, input)}`
+  }
+  const token = await new CompactSign(payload).setProtectedHeader(header).sign(signs)
+  return header.alg === 'ES256' ? withLowS(token) : token
 }
 
 /** The claims of a live access token of ours. Every other string throws `invalid_token`, whatever is wrong with it. */
@@ -113,10 +128,19 @@ function isCanonical(segment: string): boolean {
   return Buffer.from(segment, 'base64url').toString('base64url') === segment
 }
 
-async function payloadOf(token: string, access: AccessKey): Promise<Uint8Array | null> {
+/** What the token says, if its signature is one of this key. */
+async function payloadOf(
+  token: string,
+  { header, verifies }: AccessKey,
+): Promise<Uint8Array | null> {
+  if (verifies instanceof KeyObject) {
+    const end = token.lastIndexOf('.')
+    const input = token.slice(0, end)
+    if (!equalInConstantTime(token.slice(end + 1), mac(verifies, input))) return null
+    return Buffer.from(input.slice(input.indexOf('.') + 1), 'base64url')
+  }
   try {
-    const options = { algorithms: [access.header.alg] }
-    return (await compactVerify(token, access.verifies, options)).payload
+    return (await compactVerify(token, verifies, { algorithms: [header.alg] })).payload
   } catch {
     return null
   }

@@ -50,8 +50,7 @@ function hmacKeys([current, ...previous]: Secrets): AccessKeys {
 }
 
 function hmacKey(secret: string): SigningAccessKey {
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-  const key = keyFor(secret, 'access token').toCryptoKey(algorithm, false, ['sign', 'verify'])
+  const key = keyFor(secret, 'access token')
   return { ...accessKey('HS256', idOf(secret), key), signs: key }
 }
 
