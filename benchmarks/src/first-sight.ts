@@ -23,10 +23,9 @@ const BEYOND_THE_GRACE = 60
 /** Microseconds each. A type, not an interface: it passes for a record of figures. */
 type Costs = {
   readonly signature: number
-  readonly confirm: number
+  readonly both: number
   readonly firstSight: number
-  readonly find: number
-  readonly rotate: number
+  readonly roundTrips: number
   readonly signing: number
   readonly refresh: number
 }
@@ -38,18 +37,24 @@ export async function firstSight(effort: Effort): Promise<string> {
   )
   await keepResult('first-sight', effort, measured)
   const sights = table(
-    ['first sight of a token, µs', 'whole', 'signature check', 'sessions.confirm', 'the rest'],
-    measured.map(({ database, costs: { firstSight, signature, confirm } }) => [
+    [
+      'first sight of a token, µs',
+      'whole',
+      'signature check',
+      'it and sessions.confirm',
+      'the rest',
+    ],
+    measured.map(({ database, costs: { firstSight, signature, both } }) => [
       database,
-      ...[firstSight, signature, confirm, firstSight - signature - confirm].map(count),
+      ...[firstSight, signature, both, firstSight - both].map(count),
     ]),
   )
   const refreshes = table(
-    ['refresh, µs', 'whole', 'sessions.find', 'sessions.rotate', 'signing', 'whole : both calls'],
-    measured.map(({ database, costs: { refresh, find, rotate, signing } }) => [
+    ['refresh, µs', 'whole', 'sessions.find and rotate', 'signing', 'whole : both calls'],
+    measured.map(({ database, costs: { refresh, roundTrips, signing } }) => [
       database,
-      ...[refresh, find, rotate, signing].map(count),
-      (refresh / (find + rotate)).toFixed(2),
+      ...[refresh, roundTrips, signing].map(count),
+      (refresh / roundTrips).toFixed(2),
     ]),
   )
   return [sights, refreshes, ...missing].join('\n\n')
@@ -115,26 +120,29 @@ async function roundOfFlows(parts: Parts) {
 
 async function roundOfVerbs(parts: Parts) {
   const { ctx, store } = parts
-  const find = await each(parts.sessions, ({ session }) => store.sessions.find(session.id))
-  const rotate = await each(parts.sessions, (found) => rotated(parts, found))
-  parts.sessions = rotate.results
+  // One after the other, as in a refresh: a row that was written is read slower than one that was read.
+  const moved = await each(parts.sessions, ({ session }) => findAndRotate(parts, session.id))
+  parts.sessions = moved.results
   const signing = await each(parts.sessions, ({ session, user }) => issueTokens(ctx, session, user))
   const signature = await each(signing.results, ({ accessToken }) =>
     verifyAccessToken(ctx, accessToken),
   )
-  const confirm = await each(parts.sessions, async ({ session }) =>
-    assert(await store.sessions.confirm(session.id, session.generation, sightingNow(ctx))),
-  )
+  const both = await each(signing.results, async ({ accessToken }) => {
+    const { sid, gen } = await verifyAccessToken(ctx, accessToken)
+    assert(await store.sessions.confirm(sid, gen, sightingNow(ctx)))
+  })
   return {
-    find: find.time,
-    rotate: rotate.time,
+    roundTrips: moved.time,
     signing: signing.time,
     signature: signature.time,
-    confirm: confirm.time,
+    both: both.time,
   }
 }
 
-async function rotated({ ctx, store }: Parts, { session, user }: SessionWithUser) {
+async function findAndRotate({ ctx, store }: Parts, id: string): Promise<SessionWithUser> {
+  const found = await store.sessions.find(id)
+  assert(found)
+  const { session, user } = found
   const now = ctx.now()
   const { generation } = session
   const rotation = {
@@ -161,10 +169,9 @@ function mediansOf(taken: readonly Costs[]): Costs {
   const of = (name: keyof Costs) => median(taken.map((costs) => costs[name]))
   return {
     signature: of('signature'),
-    confirm: of('confirm'),
+    both: of('both'),
     firstSight: of('firstSight'),
-    find: of('find'),
-    rotate: of('rotate'),
+    roundTrips: of('roundTrips'),
     signing: of('signing'),
     refresh: of('refresh'),
   }
