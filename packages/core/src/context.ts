@@ -191,7 +191,7 @@ export type Standing = 'stands' | 'doubtful' | 'unheard'
 /** An access token that was verified, and that the store has confirmed. */
 export interface VerifiedToken {
   readonly principal: Principal
-  /** Milliseconds since 1970. */
+  /** Seconds since 1970. */
   readonly expiresAt: number
   readonly credentialEpoch: number
   readonly claimsVersion: number

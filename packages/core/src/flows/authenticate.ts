@@ -4,6 +4,7 @@ import { isStillEntitled } from '../impersonation.ts'
 import type { Principal } from '../principal.ts'
 import { isLive, sightingNow } from '../sessions.ts'
 import { type AccessClaims, verifyAccessToken } from '../tokens/access-token.ts'
+import { sharedList } from '../tokens/shared-lists.ts'
 
 /** `strict` asks the store for every request; `feed` only where memory cannot tell. */
 export type Consistency = 'feed' | 'strict'
@@ -65,7 +66,7 @@ async function confirm(ctx: Context, claims: AccessClaims): Promise<void> {
 function verifiedToken(claims: AccessClaims, since: number): VerifiedToken {
   return {
     principal: principalOf(claims),
-    expiresAt: claims.exp * 1000,
+    expiresAt: claims.exp,
     credentialEpoch: claims.epoch,
     claimsVersion: claims.cv,
     since,
@@ -75,11 +76,11 @@ function verifiedToken(claims: AccessClaims, since: number): VerifiedToken {
 /** Shared by all requests with the token: nobody can change it for the others. */
 function principalOf({ sub, roles, sid, auth_time, amr, act }: AccessClaims): Principal {
   return Object.freeze({
-    user: Object.freeze({ id: sub, roles: Object.freeze(roles) }),
+    user: Object.freeze({ id: sub, roles: sharedList(roles) }),
     session: Object.freeze({
       id: sid,
       authTime: new Date(auth_time * 1000),
-      amr: Object.freeze(amr),
+      amr: sharedList(amr),
     }),
     actor: act === undefined ? null : Object.freeze({ id: act.sub }),
   })

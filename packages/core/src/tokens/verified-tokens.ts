@@ -7,26 +7,27 @@ export interface TokenCapacity {
   readonly bytes: number
 }
 
-/** In a list, in the order in which they came. */
-interface Entry {
+/** What is known of a token: in a list, in the order in which they came, and in a bucket. */
+interface Entry extends VerifiedToken {
   readonly token: string
-  readonly mark: number
-  readonly verified: VerifiedToken
   wasUsed: boolean
   newer: Entry | null
   older: Entry | null
-  /** Another one with the same mark. */
-  sameMark: Entry | null
+  nextInBucket: Entry | null
 }
 
 /**
  * Access tokens that need not be verified again, by the whole token: there is one spelling of it. Full, it drops what was
  * not used since it last looked (SIEVE, Zhang et al., NSDI 2024): a hit moves nothing, and tokens that are used once
  * push out no others.
+ *
+ * A hash table of its own, by some characters of the signature, which nobody chooses: a `Map` would hash all of a token,
+ * anew for each request, which takes longer than everything else that is done for one.
  */
 export class VerifiedTokens {
-  readonly #entries = new Map<number, Entry>()
   readonly #capacity: TokenCapacity
+  /** As many as there may be tokens, or up to twice that; none before the first token. */
+  #buckets: (Entry | null)[] = []
   #size = 0
   #bytes = 0
   #newest: Entry | null = null
@@ -48,32 +49,35 @@ export class VerifiedTokens {
   get(token: string, now: number): VerifiedToken | undefined {
     const entry = this.#find(token)
     if (entry === null) return undefined
-    if (entry.verified.expiresAt <= now) {
+    if (hasExpired(entry, now)) {
       this.#remove(entry)
       return undefined
     }
     entry.wasUsed = true
-    return entry.verified
+    return entry
   }
 
   set(token: string, verified: VerifiedToken): void {
     this.delete(token)
     if (token.length > this.#capacity.bytes) return
     while (this.#isFull(token.length)) this.#evict()
-    const mark = markOf(token)
+    const { principal, expiresAt, credentialEpoch, claimsVersion, since } = verified
     const entry: Entry = {
       token,
-      mark,
-      verified,
+      principal,
+      expiresAt,
+      credentialEpoch,
+      claimsVersion,
+      since,
       wasUsed: false,
       newer: null,
       older: this.#newest,
-      sameMark: this.#entries.get(mark) ?? null,
+      nextInBucket: null,
     }
     if (this.#newest !== null) this.#newest.newer = entry
     this.#newest = entry
     this.#oldest ??= entry
-    this.#entries.set(mark, entry)
+    this.#addToBucket(entry)
     this.#size += 1
     this.#bytes += token.length
   }
@@ -84,7 +88,7 @@ export class VerifiedTokens {
   }
 
   clear(): void {
-    this.#entries.clear()
+    this.#buckets = []
     this.#size = this.#bytes = 0
     this.#newest = this.#oldest = this.#hand = this.#broom = null
   }
@@ -95,7 +99,7 @@ export class VerifiedTokens {
       const entry = this.#broom ?? this.#oldest
       if (entry === null) return
       this.#broom = entry.newer
-      if (entry.verified.expiresAt <= now) this.#remove(entry)
+      if (hasExpired(entry, now)) this.#remove(entry)
     }
   }
 
@@ -113,14 +117,8 @@ export class VerifiedTokens {
     if (entry !== null) this.#remove(entry)
   }
 
-  #find(token: string): Entry | null {
-    let entry = this.#entries.get(markOf(token)) ?? null
-    while (entry !== null && entry.token !== token) entry = entry.sameMark
-    return entry
-  }
-
   #remove(entry: Entry): void {
-    this.#unmark(entry)
+    this.#takeFromBucket(entry)
     this.#size -= 1
     this.#bytes -= entry.token.length
     if (this.#hand === entry) this.#hand = entry.newer
@@ -131,27 +129,45 @@ export class VerifiedTokens {
     else entry.older.newer = entry.newer
   }
 
-  #unmark(entry: Entry): void {
-    const first = this.#entries.get(entry.mark)
-    if (first !== entry) {
-      let one = first
-      while (one !== undefined && one.sameMark !== entry) one = one.sameMark ?? undefined
-      if (one !== undefined) one.sameMark = entry.sameMark
-    } else if (entry.sameMark !== null) this.#entries.set(entry.mark, entry.sameMark)
-    else this.#entries.delete(entry.mark)
+  #find(token: string): Entry | null {
+    let entry = this.#buckets[this.#bucketOf(token)] ?? null
+    while (entry !== null && entry.token !== token) entry = entry.nextInBucket
+    return entry
+  }
+
+  #addToBucket(entry: Entry): void {
+    if (this.#buckets.length === 0) {
+      const many = 2 ** Math.ceil(Math.log2(this.#capacity.tokens))
+      this.#buckets = new Array(many).fill(null)
+    }
+    const bucket = this.#bucketOf(entry.token)
+    entry.nextInBucket = this.#buckets[bucket] ?? null
+    this.#buckets[bucket] = entry
+  }
+
+  #takeFromBucket(entry: Entry): void {
+    const bucket = this.#bucketOf(entry.token)
+    let one = this.#buckets[bucket] ?? null
+    if (one === entry) this.#buckets[bucket] = entry.nextInBucket
+    while (one !== null && one.nextInBucket !== entry) one = one.nextInBucket
+    if (one !== null) one.nextInBucket = entry.nextInBucket
+  }
+
+  #bucketOf(token: string): number {
+    return markOf(token) & (this.#buckets.length - 1)
   }
 }
 
-/**
- * A number by which to find a token: six characters of its signature, which nobody chooses. A `Map` by the token would
- * hash all of it, anew for each request, which takes longer than everything else that is done for one.
- */
+function hasExpired({ expiresAt }: VerifiedToken, now: number): boolean {
+  return expiresAt * 1000 <= now
+}
+
+/** A number made of six characters of the signature; the last one has bits that mean nothing. */
 function markOf(token: string): number {
-  // The last character has bits that mean nothing.
   const end = token.length - 1
   let mark = 0
   for (let at = Math.max(0, end - 6); at < end; at += 1) {
-    mark = (mark << 5) ^ token.charCodeAt(at)
+    mark = (Math.imul(mark, 31) + token.charCodeAt(at)) | 0
   }
   return mark
 }
