@@ -20,6 +20,8 @@ export async function authenticate(
   consistency: Consistency = 'feed',
 ): Promise<Principal> {
   const { memory } = ctx
+  // What JavaScript hands over is not what the types promise.
+  if (typeof token !== 'string') throw new AuthError('invalid_token')
   if (consistency === 'strict') return askStore(ctx, token)
   return memory.recall(token) ?? memory.askTogether(token, () => askStore(ctx, token))
 }
