@@ -18,6 +18,8 @@ export interface Effort {
   readonly transferred: number
   /** How often each request is timed, about accounts of each kind. */
   readonly samples: number
+  /** How long logins and registrations are counted in each round. */
+  readonly loginSeconds: number
   /** How many logouts are timed. */
   readonly logouts: number
   /** How many tokens a node is to remember. */
@@ -40,6 +42,7 @@ const full: Effort = {
   sizes: [1_000, 100_000, 1_000_000],
   transferred: 100_000,
   samples: 400,
+  loginSeconds: 2,
   logouts: 100,
   cachedTokens: 100_000,
   feedSeconds: 20,
@@ -57,6 +60,7 @@ const quick: Effort = {
   sizes: [1_000, 10_000],
   transferred: 5_000,
   samples: 50,
+  loginSeconds: 0.5,
   logouts: 5,
   cachedTokens: 5_000,
   feedSeconds: 3,

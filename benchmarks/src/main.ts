@@ -7,6 +7,7 @@ import { hotVerbs } from './hot-verbs.ts'
 import { importTime } from './import-time.ts'
 import { limiterKeys } from './limiter-keys.ts'
 import { loginStorm } from './login-storm.ts'
+import { logins } from './logins.ts'
 import { logout } from './logout.ts'
 import { conditions } from './machine.ts'
 import { memory } from './memory.ts'
@@ -19,6 +20,7 @@ type Section =
   | 'protected-route'
   | 'logout'
   | 'flows'
+  | 'logins'
   | 'first-sight'
   | 'memory'
   | 'feed'
@@ -35,6 +37,7 @@ const measures: Readonly<Record<Section, (effort: Effort) => Promise<string>>> =
   'protected-route': protectedRoute,
   logout,
   flows,
+  logins,
   'first-sight': firstSight,
   memory,
   feed,

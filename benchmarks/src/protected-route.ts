@@ -1,4 +1,3 @@
-import { type Bar, barChart } from './chart.ts'
 import { type BenchDatabase, type DatabaseServer, measureOn } from './databases.ts'
 import type { Effort } from './effort.ts'
 import { count, percent, table } from './markdown.ts'
@@ -7,22 +6,9 @@ import { keepResult, summarise } from './results.ts'
 import { inTurn, median } from './rounds.ts'
 import { type Candidate, candidates } from './routes/candidates.ts'
 import { type Load, type RouteProcess, startRoute } from './routes/route-process.ts'
+import { chartOf, type Measured, type Outcome, summaryOf } from './routes/summary.ts'
 
 const SESSIONS = 1_000
-
-/** What one way to guard a route came to, with one session and with a thousand in turn. */
-interface Outcome extends Pick<Candidate, 'name' | 'base' | 'revocation'> {
-  readonly one: Measured
-  readonly many: Measured
-}
-
-/** The medians of all rounds. */
-interface Measured extends Load {
-  /** To the bare route in the same round. */
-  readonly share: number
-  /** The smallest and the largest. */
-  readonly shares: readonly [number, number]
-}
 
 /** A route behind each library, ours and others, against the same route without a guard. */
 export async function protectedRoute(effort: Effort): Promise<string> {
@@ -130,53 +116,4 @@ function cells(measured: Measured): string[] {
     cpuMicroseconds.toFixed(1),
     queries.toFixed(0),
   ]
-}
-
-const SUMMARY_HEAD = [
-  'a guarded route',
-  'throughput to the bare route',
-  'with 1,000 sessions in turn',
-  'store queries a request',
-  'a logout ends it',
-]
-
-// What a reader would compare; the whole table stands with the other results.
-const SUMMARISED = [
-  'Latchkey, Express',
-  'Latchkey, Koa',
-  'Latchkey, cookies',
-  'Latchkey strict, PostgreSQL',
-  'express-jwt, prepared key',
-  'passport-jwt, prepared key',
-  'express-session + Passport, in memory',
-  'express-session + Passport, PostgreSQL',
-  'better-auth, in memory',
-  'better-auth, SQLite',
-  'better-auth, SQLite and cookie cache',
-]
-
-function summarised(outcomes: readonly Outcome[]): Outcome[] {
-  return outcomes.filter(({ name }) => SUMMARISED.includes(name))
-}
-
-function summaryOf(outcomes: readonly Outcome[]): string {
-  const rows = summarised(outcomes).map(({ name, one, many, revocation }) => [
-    name,
-    `${Math.round(one.share * 100)} %`,
-    `${Math.round(many.share * 100)} %`,
-    many.queries.toFixed(0),
-    revocation,
-  ])
-  return table(SUMMARY_HEAD, rows)
-}
-
-function chartOf(outcomes: readonly Outcome[]): string {
-  const bars: Bar[] = summarised(outcomes).map(({ name, many }) => ({
-    name,
-    value: many.share,
-    label: `${Math.round(many.share * 100)} %`,
-    isOurs: name.startsWith('Latchkey'),
-  }))
-  const title = `Throughput of a guarded route, ${count(SESSIONS)} sessions in turn, as a share of the bare route`
-  return barChart(title, bars, 1)
 }

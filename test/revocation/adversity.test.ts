@@ -1,45 +1,21 @@
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
-import { migrated, postgres } from '../../packages/sql-store/test/support/databases.ts'
-import { proxyTo } from '../support/proxy.ts'
-import { endings } from './endings.ts'
-import type { NodeSettings } from './protocol.ts'
-import { openScene } from './scene.ts'
+import { postgres } from '../../packages/sql-store/test/support/databases.ts'
+import { expectRefused, twoNodes } from './two-nodes.ts'
 import { now, watch } from './watch.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000, maxConcurrency: 6 })
 
 /** Whatever fails. */
 const BOUND_MS = 5000
 
+/** Longer than a node relies on what it has heard. */
+const SUSPENDED_MS = 7000
+
+/** In seconds: so long a gap cannot be filled. */
+const OUTAGE = 61
+
 const [LOGOUT, DISABLING] = ['a logout', 'a disabling']
-const polling: NodeSettings = { url: '', push: null, ahead: 0 }
-
-type Finish = (end: () => Promise<void>) => void
-
-/** A node that acts, and one that has to hear of it; by a way to the database that can be silenced. */
-async function twoNodes(finish: Finish, settings: Partial<NodeSettings> = {}) {
-  const database = await migrated(postgres)
-  const proxy = await proxyTo(database.url)
-  const one = { ...polling, ...settings }
-  const scene = await openScene([
-    { ...one, url: database.url },
-    { ...one, url: proxy.url },
-  ])
-  finish(async () => {
-    await scene.stop()
-    await proxy.close()
-    await database.drop()
-  })
-  const [acting, other] = scene.nodes
-  if (acting === undefined || other === undefined) throw new Error('there are no two nodes')
-  const end = async (ending: string) => {
-    const victim = scene.victims[ending]
-    if (victim === undefined) throw new Error('there is no such victim')
-    await endings[ending]?.({ node: acting, administrator: scene.administrator }, victim)
-    return { ended: now(), victim }
-  }
-  return { acting, other, proxy, database, scene, end }
-}
 
 describe.skipIf(!postgres.available).concurrent('S047 nothing that was revoked is let in', () => {
   it('by a node that cannot reach PostgreSQL, nor when it can again', async ({
@@ -80,5 +56,59 @@ describe.skipIf(!postgres.available).concurrent('S047 nothing that was revoked i
       async () => expect(await database.query(`select pid ${listening}`)).toHaveLength(2),
       { timeout: 20_000, interval: 100 },
     )
+  })
+
+  it('by a node that was suspended for 7 s, from its first answer on', async ({
+    onTestFinished,
+  }) => {
+    const { other, victims, bystander, endAll } = await twoNodes(onTestFinished)
+    expect((await other.get('/protected', bystander)).status).toBe(200)
+    other.suspend()
+    await endAll()
+    const until = now() + 30_000
+    const seen = victims.map(({ accessToken }) => watch(other, accessToken, until))
+    // No clock can be moved instead: the process stands still, and both of its clocks go on.
+    await setTimeout(SUSPENDED_MS)
+    other.resume()
+    const none = { lastAdmitted: 0, refused: true, unavailable: 0, strange: [] }
+    expect(await Promise.all(seen)).toEqual(victims.map(() => none))
+    expect((await other.get('/protected', bystander)).status).toBe(200)
+  })
+
+  it('by a node that starts again, soon or when no feed tells of it any more', async ({
+    onTestFinished,
+  }) => {
+    const nodes = await twoNodes(onTestFinished)
+    const { victims, bystander } = nodes
+    await nodes.other.stop()
+    await nodes.endAll()
+    await expectRefused(await nodes.startAnew(), victims)
+    await nodes.letAnHourPass()
+    const late = await nodes.startAnew()
+    for (const _request of ['with which its feed begins', 'that it answers from memory']) {
+      expect((await late.get('/protected', bystander)).status).toBe(200)
+    }
+    await expectRefused(late, victims)
+  })
+
+  it('by a node that reaches PostgreSQL again when no feed tells of it any more', async ({
+    onTestFinished,
+  }) => {
+    const nodes = await twoNodes(onTestFinished)
+    const { other, proxy, victims, bystander } = nodes
+    const failed = other.failureOf('the revocation feed')
+    proxy.silence(true)
+    await nodes.endAll()
+    await nodes.letAnHourPass()
+    await failed
+    other.advance(OUTAGE)
+    expect((await other.get('/protected', bystander)).status).toBe(503)
+    proxy.silence(false)
+    await vi.waitFor(async () => expect((await other.get('/ready')).status).toBe(200), {
+      timeout: 30_000,
+      interval: 100,
+    })
+    await expectRefused(other, victims)
+    expect((await other.get('/protected', bystander)).status).toBe(200)
   })
 })

@@ -18,6 +18,8 @@ const pushes = {
   redis: () => redisPush(new Redis(redisUrl)),
 }
 
+let lead = ahead
+
 const auth = createAuth({
   secret: 'a-secret-for-tests-0123456789-abcdefghijk',
   store: sqlStore({ url }),
@@ -25,10 +27,10 @@ const auth = createAuth({
   passwords: { ...weakPasswords, maxQueue: 200 },
   clockTolerance: 30,
   maintenance: false,
-  now: () => new Date(Date.now() + ahead * 1000),
+  now: () => new Date(Date.now() + lead * 1000),
   revocation: push === null ? {} : { push: pushes[push]() },
   mailer: async ({ kind, to, link = '' }) => tell({ type: 'message', kind, to, link }),
-  onError: () => {},
+  onError: (_error, what) => tell({ type: 'failure', what }),
 })
 
 const app = express()
@@ -36,11 +38,19 @@ app.use('/auth', authRouter(auth))
 app.get('/protected', requireAuth(auth), (_request, response) => {
   response.json({ invoices: [] })
 })
+app.get('/ready', async (_request, response) => {
+  response.sendStatus((await auth.ready()) ? 200 : 503)
+})
 const host = await serve(app)
 tell({ type: 'ready', origin: host.url })
 
-process.on('message', ({ milliseconds }: NodeOrder) => {
+function block(milliseconds: number): void {
   const end = performance.now() + milliseconds
   while (performance.now() < end);
+}
+
+process.on('message', (order: NodeOrder) => {
+  if (order.type === 'block') block(order.milliseconds)
+  else lead += order.seconds
 })
 process.on('disconnect', () => process.exit())

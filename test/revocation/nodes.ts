@@ -9,6 +9,13 @@ import type { NodeOrder, NodeReport, NodeSettings } from './protocol.ts'
 export interface NodeProcess extends HttpClient {
   /** Lets it do nothing for so many milliseconds. */
   block(milliseconds: number): void
+  /** Its clock is so many seconds later at once. */
+  advance(seconds: number): void
+  /** Stops the process, which does nothing until it is resumed. */
+  suspend(): void
+  resume(): void
+  /** Resolves when it next says that this failed. */
+  failureOf(what: string): Promise<void>
   /** The token of the next message that it sends of that kind to that address. */
   tokenOf(kind: string, to: string): Promise<string>
   stop(): Promise<void>
@@ -22,18 +29,26 @@ export async function startNode(settings: NodeSettings): Promise<NodeProcess> {
   })
   child.setMaxListeners(0)
   const { origin } = await report(child, 'ready', () => true)
+  const send = (order: NodeOrder) => void child.send(order)
+  const resume = () => void child.kill('SIGCONT')
   return {
     ...httpClient(origin),
-    block(milliseconds) {
-      const order: NodeOrder = { type: 'block', milliseconds }
-      child.send(order)
+    block: (milliseconds) => send({ type: 'block', milliseconds }),
+    advance: (seconds) => send({ type: 'advance', seconds }),
+    suspend: () => void child.kill('SIGSTOP'),
+    resume,
+    async failureOf(failed) {
+      await report(child, 'failure', ({ what }) => what === failed)
     },
     async tokenOf(kind, to) {
       const { link } = await report(child, 'message', (one) => one.kind === kind && one.to === to)
       return tokenIn(link)
     },
     async stop() {
+      if (!child.connected) return
       const exit = once(child, 'exit')
+      // Suspended, it would not hear of its end.
+      resume()
       child.disconnect()
       await exit
     },
