@@ -7,14 +7,22 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 // for Vite's defaults; 'import' among them would give CommonJS dependencies the wrong files.
 const conditions = ['@latchkey/source', 'module', 'node', 'development|production']
 
-const packages = ['packages', 'examples'].flatMap((dir) =>
+const packages = ['packages', 'examples', 'examples/ports'].flatMap((dir) =>
   readdirSync(new URL(dir, import.meta.url))
     .map((name) => ({ name, root: `./${dir}/${name}` }))
     .filter(({ root }) => existsSync(new URL(`${root}/package.json`, import.meta.url))),
 )
 
 // The projects whose tests use database servers.
-const withServers = ['sql-store', 'express-demo', 'repository']
+const withServers = [
+  'sql-store',
+  'express-demo',
+  'repository',
+  'session-api',
+  'user-api',
+  'roles-api',
+  'cookie-api',
+]
 const setupOf = (name: string) =>
   withServers.includes(name)
     ? [fileURLToPath(new URL('test/servers/global-setup.ts', import.meta.url))]

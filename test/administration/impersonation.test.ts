@@ -193,6 +193,7 @@ describe('S090 whoever acts in the name of another', () => {
         auth.changePassword(principal, { currentPassword, newPassword: 'another fine password' }),
       () => auth.changeEmail(principal, { currentPassword, email: 'mine@example.com' }),
       () => auth.confirmEmail(principal, { token: 'A'.repeat(43) }),
+      () => auth.sendEmailVerification(principal),
       () => auth.changePhone(principal, { currentPassword, phone: '+14155552671' }),
       () => auth.confirmPhone(principal, { code: '123456' }),
       () => auth.updateAccount(principal, { currentPassword, username: 'mine' }),

@@ -16,6 +16,7 @@ const flows: readonly [name: string, call: (auth: Auth) => Promise<unknown>][] =
   ['resetPassword', (auth) => auth.resetPassword(nonsense)],
   ['createUser', (auth) => auth.createUser(nonsense)],
   ['undoEmailChange', (auth) => auth.undoEmailChange(nonsense)],
+  ['verifyEmail', (auth) => auth.verifyEmail(nonsense)],
 ]
 
 it.each(flows)(
@@ -49,6 +50,7 @@ const ofTheOwnAccount: readonly [name: string, call: (auth: Auth) => Promise<unk
   ['changePassword', (auth) => auth.changePassword(nonsense, nonsense)],
   ['changeEmail', (auth) => auth.changeEmail(nonsense, nonsense)],
   ['confirmEmail', (auth) => auth.confirmEmail(undefined as never, nonsense)],
+  ['sendEmailVerification', (auth) => auth.sendEmailVerification(nonsense)],
   ['changePhone', (auth) => auth.changePhone(nonsense, nonsense)],
   ['confirmPhone', (auth) => auth.confirmPhone(null as never, nonsense)],
   ['updateAccount', (auth) => auth.updateAccount('a token' as never, nonsense)],

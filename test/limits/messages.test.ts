@@ -120,6 +120,16 @@ describe('S022 messages that anybody can ask for', () => {
     expect(await codeOf(change(11, 'one-more@example.com'))).toBe('rate_limited')
   })
 
+  it('that prove the own address are refused like those to another', async () => {
+    const setup = setUp({ ...LIMITED, activation: 'none' })
+    await setup.auth.createUser({ email: EMAIL, password: PASSWORD })
+    const { accessToken } = await setup.auth.login({ identifier: EMAIL, password: PASSWORD })
+    const principal = await setup.auth.authenticate(accessToken)
+    const ask = (n: number) => setup.auth.sendEmailVerification(principal, client(n))
+    expect(await sentBy(setup, () => times(10, ask))).toEqual(['change_email', 'change_email'])
+    expect(await codeOf(ask(11))).toBe('rate_limited')
+  })
+
   it('that an administrator sends are refused by name', async () => {
     const setup = setUp(LIMITED)
     const { auth } = setup

@@ -14,9 +14,10 @@ import { parseOptions } from '../../packages/core/src/settings.ts'
 import { ORIGIN, SECRET } from '../support/setup.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md', 'examples/*/*.md'], {
-  cwd: root,
-})
+const pages = globSync(
+  ['*.md', 'docs/**/*.md', 'packages/*/*.md', 'examples/*/*.md', 'examples/ports/*/*.md'],
+  { cwd: root },
+)
 const read = (page: string) => readFileSync(`${root}${page}`, 'utf8')
 
 /** The rows of the table whose head begins with this cell, each as its cells. */

@@ -100,9 +100,9 @@ export function watchTraffic(auth: Auth): WatchedAuth {
       note(`${request.method} ${request.path}`, onAnswer(request, reply))
       return reply
     },
-    problem(error, path) {
-      const reply = auth.problem(error, path)
-      if (reply !== null) note(`a problem at ${path}`, onProblem(reply))
+    problem(error, options) {
+      const reply = auth.problem(error, options)
+      if (reply !== null) note(`a problem at ${options?.path}`, onProblem(reply))
       return reply
     },
     guard(requirement, where) {

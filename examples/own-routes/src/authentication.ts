@@ -1,5 +1,6 @@
-import { type Auth, AuthError, type Client, type Principal } from '@latchkey/core'
-import type { Request, RequestHandler, Response } from 'express'
+import { type Auth, AuthError, type Principal } from '@latchkey/core'
+import { bearerToken } from '@latchkey/core/node'
+import type { RequestHandler, Response } from 'express'
 
 /** Lets in who has a valid access token. Latchkey asks its store each time: a session that has ended is refused. */
 export function signedIn(auth: Auth): RequestHandler {
@@ -22,19 +23,4 @@ export function signedInWithin(minutes: number, now: () => Date): RequestHandler
     if (now().getTime() - authTime.getTime() <= minutes * 60_000) return next()
     throw new AuthError('reauth_required')
   }
-}
-
-/** The token of the header `Authorization`, whether or not it is a good one. */
-export function bearerToken({ headersDistinct }: Request): string {
-  // Node's `headers` would silently take the first of two.
-  const [header, second] = headersDistinct.authorization ?? []
-  if (header === undefined) throw new AuthError('unauthenticated')
-  const [, token] = /^bearer +(\S+)$/i.exec(header) ?? []
-  if (token === undefined || second !== undefined) throw new AuthError('invalid_token')
-  return token
-}
-
-/** Who asks, for the list of sessions and the audit log. `ip` heeds Express's setting `trust proxy`. */
-export function clientOf(request: Request): Client {
-  return { ip: request.ip ?? null, userAgent: request.get('user-agent') ?? null }
 }

@@ -1,6 +1,8 @@
 import type { HostedAuth } from './auth/http-surface.ts'
 import { AuthError } from './errors.ts'
+import type { Client } from './events.ts'
 import { admitRequest } from './http/authentication.ts'
+import { requireBearer } from './http/credential.ts'
 import type { Requirement } from './http/guard.ts'
 import { checkMount, type MountOptions, pathBelow } from './http/mount.ts'
 import { problemReply } from './http/problem.ts'
@@ -76,6 +78,23 @@ export function fetchGuard(auth: HostedAuth, requirement: Requirement = {}): Fet
     const { reply, refusal } = admission
     return { admitted: false, response: toResponse(reply), refusal }
   }
+}
+
+/** Who makes a request, for the last argument of a flow. Heeds the option `trustProxy`. */
+export function clientOf(
+  auth: Pick<HostedAuth, 'client'>,
+  request: Request,
+  { ip = null }: Pick<Peer, 'ip'> = {},
+): Client {
+  return auth.client({ ip, header: (name) => request.headers.get(name) })
+}
+
+/**
+ * The token of `Authorization`, read as strictly as by guards, whether or not it is a good one: for a logout, which takes
+ * one that has expired too. Throws `unauthenticated` without one, `invalid_token` for what is none, `invalid_request` for two.
+ */
+export function bearerToken(request: Request): string {
+  return requireBearer({ header: (name) => request.headers.get(name) })
 }
 
 function plainRequest(

@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { finished, Readable } from 'node:stream'
 import type { Admission, HostedAuth } from './auth/http-surface.ts'
+import type { Client } from './events.ts'
 import { admitRequest } from './http/authentication.ts'
+import { requireBearer } from './http/credential.ts'
 import { pathBelow, queryOf } from './http/mount.ts'
 import type { PlainRequest, Reply, RequestBody, RequestHead } from './http/request.ts'
 
@@ -15,6 +17,7 @@ export {
   type UserSource,
 } from './http/authentication.ts'
 export { checkMount, type MountOptions, pathBelow } from './http/mount.ts'
+export { checkErrorHandler, type ErrorHandlerOptions } from './http/problem-options.ts'
 
 /** What a Node host knows of a request besides the request itself. */
 export interface NodeRequestOptions {
@@ -59,6 +62,19 @@ class NodeRequestHead implements RequestHead {
   header(name: string): string | null {
     return headerOf(this.#request.rawHeaders, name)
   }
+}
+
+/** Who makes a request, for the last argument of a flow. Heeds the option `trustProxy`, and no setting of a framework. */
+export function clientOf(auth: Pick<HostedAuth, 'client'>, request: IncomingMessage): Client {
+  return auth.client(requestHead(request, { url: '' }))
+}
+
+/**
+ * The token of `Authorization`, read as strictly as by guards, whether or not it is a good one: for a logout, which takes
+ * one that has expired too. Throws `unauthenticated` without one, `invalid_token` for what is none, `invalid_request` for two.
+ */
+export function bearerToken(request: IncomingMessage): string {
+  return requireBearer(requestHead(request, { url: '' }))
 }
 
 /** Translates a request of Node's `http` for `auth.handle`, and for guards. */

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Admission, HostedAuth, PlainRequest, Reply, Requirement } from '@latchkey/core'
 import {
+  checkErrorHandler,
   checkMount,
+  type ErrorHandlerOptions,
   letIn,
   type MountOptions,
   pathBelow,
@@ -61,15 +63,17 @@ export function requireAuth(auth: HostedAuth, requirement: Requirement = {}): Ha
 /**
  * Answers what a flow threw in a handler of yours, such as `authOf(request).loadUser()` when the store is down, with
  * its problem: `app.use(authErrors(auth))` behind the routes. With the mount point of the router as `prefix`, it also
- * answers what a body parser in front of the router refused. Other errors go on. Express 4 does not see what an async
- * handler rejects with: there, hand it on with `.catch(next)`. Throws `ConfigurationError` for an option that cannot be.
+ * answers what a body parser in front of the router refused, and with `catchAll` all that was thrown anywhere. Other
+ * errors go on. Express 4 does not see what an async handler rejects with: there, hand it on with `.catch(next)`.
+ * Throws `ConfigurationError` for an option that cannot be.
  */
-export function authErrors(auth: HostedAuth, options: MountOptions = {}): ErrorHandler {
-  const prefix = checkMount('authErrors', auth, options)
+export function authErrors(auth: HostedAuth, options: ErrorHandlerOptions = {}): ErrorHandler {
+  const prefix = checkErrorHandler('authErrors', auth, options)
+  const { catchAll, pointers } = options
   return (error, request, response, next) => {
     if (response.headersSent) return next(error)
     const path = options.prefix === undefined ? '' : pathAt(prefix, request.url ?? '')
-    const reply = auth.problem(error, path)
+    const reply = auth.problem(error, { path, catchAll, pointers })
     if (reply === null) return next(error)
     send(request, response, reply)
   }

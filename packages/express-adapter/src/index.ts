@@ -1,6 +1,9 @@
 export {
   type Authentication,
   authOf,
+  bearerToken,
+  clientOf,
+  type ErrorHandlerOptions,
   type MountOptions,
   optionalAuthOf,
 } from '@latchkey/core/node'

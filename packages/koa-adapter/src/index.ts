@@ -1,9 +1,11 @@
-export type { Authentication, MountOptions } from '@latchkey/core/node'
+export type { Authentication, ErrorHandlerOptions, MountOptions } from '@latchkey/core/node'
 export {
   authErrors,
   authOf,
   authRouter,
+  bearerToken,
   type Context,
+  clientOf,
   type Middleware,
   optionalAuthOf,
   requireAuth,

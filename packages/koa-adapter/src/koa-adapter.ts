@@ -1,5 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Admission, HostedAuth, PlainRequest, Reply, Requirement } from '@latchkey/core'
+import {
+  type Admission,
+  AuthError,
+  type Client,
+  type HostedAuth,
+  type PlainRequest,
+  type Reply,
+  type Requirement,
+} from '@latchkey/core'
 import * as node from '@latchkey/core/node'
 
 /** What we need of a Koa context, in words that fit the types of Koa 2 and 3 and of its routers. */
@@ -9,6 +17,8 @@ export interface Context {
   /** Where body parsers leave what they have parsed, as `body`. */
   readonly request: object
   readonly headerSent: boolean
+  /** `false` for who answers past Koa. */
+  readonly respond?: boolean | undefined
   status: number
   body: unknown
   set(headers: Record<string, string | string[]>): void
@@ -69,23 +79,44 @@ export function optionalAuthOf<Users extends node.UserSource = node.Anybody>(
   return node.optionalAuthOf<Users>(ctx.req)
 }
 
+/** Who makes a request, for the last argument of a flow. Heeds the option `trustProxy` of `createAuth`, not Koa's `proxy`. */
+export function clientOf(auth: Pick<HostedAuth, 'client'>, ctx: Pick<Context, 'req'>): Client {
+  return node.clientOf(auth, ctx.req)
+}
+
+/**
+ * The token of `Authorization`, read as strictly as by guards, whether or not it is a good one: for a logout, which takes
+ * one that has expired too. Throws `unauthenticated` without one, `invalid_token` for what is none, `invalid_request` for two.
+ */
+export function bearerToken(ctx: Pick<Context, 'req'>): string {
+  return node.bearerToken(ctx.req)
+}
+
 /**
  * Answers what a flow threw in a middleware of yours, such as `authOf(ctx).loadUser()` when the store is down, with its
  * problem: `app.use(authErrors(auth))` before all others. With the prefix of the router it also answers what a body
- * parser in front of the router refused. Other errors go on. Throws `ConfigurationError` for an option that cannot be.
+ * parser in front of the router refused, and with `catchAll` all that was thrown anywhere, and what no middleware has
+ * answered (`not_found`). Other errors go on. Throws `ConfigurationError` for an option that cannot be.
  */
-export function authErrors(auth: HostedAuth, options: node.MountOptions = {}): Middleware {
-  const prefix = node.checkMount('authErrors', auth, options)
+export function authErrors(auth: HostedAuth, options: node.ErrorHandlerOptions = {}): Middleware {
+  const prefix = node.checkErrorHandler('authErrors', auth, options)
+  const { catchAll, pointers } = options
   return async (ctx, next) => {
     const path = options.prefix === undefined ? '' : node.pathBelow(prefix, ctx.req.url ?? '')
     try {
       await next()
+      if (catchAll === true && isUnanswered(ctx)) throw new AuthError('not_found')
     } catch (error) {
-      const reply = ctx.headerSent ? null : auth.problem(error, path)
+      const reply = ctx.headerSent ? null : auth.problem(error, { path, catchAll, pointers })
       if (reply === null) throw error
       answer(ctx, reply)
     }
   }
+}
+
+/** Koa would say so in plain text. */
+function isUnanswered({ status, body, headerSent, respond }: Context): boolean {
+  return status === 404 && body == null && !headerSent && respond !== false
 }
 
 /** The target as it came: what koa-mount has taken away is gone from it, and nothing else has been decoded. */

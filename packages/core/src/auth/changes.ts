@@ -10,6 +10,7 @@ import {
   deleteAccount,
   deleteAccountInput,
 } from '../flows/delete-account.ts'
+import { sendEmailVerification } from '../flows/send-email-verification.ts'
 import {
   type UndoEmailChangeInput,
   undoEmailChange,
@@ -20,6 +21,7 @@ import {
   updateAccount,
   updateAccountInput,
 } from '../flows/update-account.ts'
+import { type VerifyEmailInput, verifyEmail, verifyEmailInput } from '../flows/verify-email.ts'
 import { parseInput } from '../input.ts'
 import { checkPrincipal, type Principal } from '../principal.ts'
 import type { WithProfilePatch } from '../profiles.ts'
@@ -41,6 +43,13 @@ export interface ChangeFunctions<Profile = JsonObject> {
   ): Promise<ShownUser<Profile>>
   /** Gives the account back to the address that it had, by the link that went there. Throws `invalid_one_time_token`, `email_taken`. */
   undoEmailChange(input: UndoEmailChangeInput, client?: GivenClient): Promise<void>
+  /**
+   * Sends a link and a code to the e-mail address that the account has, unless it is proved. Wants no password. Throws
+   * `forbidden` while somebody acts in the user's name.
+   */
+  sendEmailVerification(principal: Principal, client?: GivenClient): Promise<void>
+  /** Proves the address that the account has, by the link and without a session. Throws `invalid_one_time_token`, also for a link to another address. */
+  verifyEmail(input: VerifyEmailInput, client?: GivenClient): Promise<ShownUser<Profile>>
   /** Asks for another phone number, to which a code goes. Resolves alike whether or not it is taken. */
   changePhone(principal: Principal, input: ChangePhoneInput, client?: GivenClient): Promise<void>
   /** Gives the account the number that the code proves. Throws `invalid_one_time_token`, `phone_taken`. */
@@ -64,7 +73,7 @@ export interface ChangeFunctions<Profile = JsonObject> {
 }
 
 export function changeFunctions(ctx: Context): ChangeFunctions {
-  return { ...addressFunctions(ctx), ...ownFunctions(ctx) }
+  return { ...addressFunctions(ctx), ...verificationFunctions(ctx), ...ownFunctions(ctx) }
 }
 
 function addressFunctions(ctx: Context) {
@@ -94,6 +103,21 @@ function addressFunctions(ctx: Context) {
       const subject = checkPrincipal('confirmPhone', principal)
       const proof = parseInput(confirmPhoneInput, input)
       return shownUser(ctx, await confirmPhone(ctx, subject, proof, describeClient(client)))
+    },
+  } satisfies Partial<ChangeFunctions>
+}
+
+function verificationFunctions(ctx: Context) {
+  return {
+    sendEmailVerification: async (principal, client) =>
+      sendEmailVerification(
+        ctx,
+        checkPrincipal('sendEmailVerification', principal),
+        describeClient(client),
+      ),
+    async verifyEmail(input, client) {
+      const proof = parseInput(verifyEmailInput, input)
+      return shownUser(ctx, await verifyEmail(ctx, proof, describeClient(client)))
     },
   } satisfies Partial<ChangeFunctions>
 }

@@ -1,10 +1,14 @@
 import type { ErrorListener } from '../background.ts'
 import type { Context } from '../context.ts'
 import type { AuthError } from '../errors.ts'
+import type { Client } from '../events.ts'
 import type { UserSource } from '../http/authentication.ts'
+import { clientOf } from '../http/client.ts'
 import { admit, type Requirement, readRequirement, recognize } from '../http/guard.ts'
-import { handle, problemOf, refuse, toRefusal } from '../http/handle.ts'
+import { handle, refuse, toRefusal } from '../http/handle.ts'
 import { type OpenapiDocument, openapiDocument } from '../http/openapi.ts'
+import { type ProblemInput, problemOf } from '../http/problem-of.ts'
+import { checkProblemOptions } from '../http/problem-options.ts'
 import { withCookies } from '../http/reply.ts'
 import type { PlainRequest, Reply, RequestHead, TextReply } from '../http/request.ts'
 import { routesUnder } from '../http/routes.ts'
@@ -32,11 +36,13 @@ export type Guard = (request: RequestHead) => Admission | Promise<Admission>
 /** Requests and answers, as plain data. */
 export interface HttpSurface {
   /**
-   * The answer to a refusal that one of these functions threw; `null` for any other error. For error handlers: what
-   * failed underneath goes to `onError`. With the path below the mount point, also the answer to what a body parser of
-   * the host refused on a path of ours.
+   * The answer to a refusal that one of these functions threw; `null` for any other error, unless `catchAll`. For error
+   * handlers: what failed underneath goes to `onError`. With `path`, the one below the mount point, also the answer to
+   * what a body parser of the host refused on a path of ours. Throws `ConfigurationError` for an option that cannot be.
    */
-  problem(error: unknown, path?: string): TextReply | null
+  problem(error: unknown, options?: ProblemInput): TextReply | null
+  /** Who makes a request, for the last argument of the other functions. Heeds the option `trustProxy`. */
+  client(request: Pick<RequestHead, 'ip' | 'header'>): Client
   /**
    * Answers a request to the HTTP surface; `null` when the path is none of ours. Never throws.
    *
@@ -57,7 +63,11 @@ export interface HostedAuth extends HttpSurface, UserSource {}
 
 export function httpSurface(ctx: Context, report: ErrorListener): HttpSurface {
   return {
-    problem: (error, path = '') => problemOf(ctx, report, error, path),
+    problem(error, options = {}) {
+      checkProblemOptions('problem', options)
+      return problemOf(ctx, report, error, options)
+    },
+    client: (request) => clientOf(ctx, request),
     handle: (request, transport) => handle(ctx, report, request, transport),
     openapi(transport = ctx.settings.transport.byDefault) {
       const { settings } = ctx

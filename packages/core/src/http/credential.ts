@@ -22,6 +22,16 @@ export function bearerOf(request: Pick<RequestHead, 'header'>): string | null {
   return token
 }
 
+/**
+ * The token of `Authorization`, whether or not it is a good one: for routes such as a logout, which takes one that has
+ * expired. Throws `unauthenticated` without one, `invalid_token` for what is none, `invalid_request` for two (S050).
+ */
+export function requireBearer(request: Pick<RequestHead, 'header'>): string {
+  const token = bearerOf(request)
+  if (token === null) throw new AuthError('unauthenticated')
+  return token
+}
+
 /** Whether the client tries HTTP Basic, well or badly. */
 export function triesBasic(request: RequestHead): boolean {
   return /^basic\b/i.test(request.header('authorization') ?? '')

@@ -1,6 +1,6 @@
 import type { ErrorListener } from '../background.ts'
 import type { Context } from '../context.ts'
-import { AuthError, type AuthErrorCode } from '../errors.ts'
+import { AuthError } from '../errors.ts'
 import { limitAddress } from '../limits.ts'
 import type { Transport } from '../transport.ts'
 import { clientOf } from './client.ts'
@@ -57,44 +57,6 @@ async function answered(
     return refuse(request, toRefusal(report, request, error))
   }
 }
-
-// What body parsers throw says so with `status`, unless unpacking failed. Other errors are the application's own.
-const parserRefusals: Readonly<Record<number, AuthErrorCode>> = {
-  400: 'invalid_request',
-  413: 'payload_too_large',
-  415: 'unsupported_media_type',
-}
-
-/**
- * The answer to a refusal; `null` for any other error. On a path of ours, what a body parser of the host refused is
- * answered as if we had read the body.
- */
-export function problemOf(
-  ctx: Context,
-  report: ErrorListener,
-  error: unknown,
-  path: string,
-): TextReply | null {
-  if (error instanceof AuthError) {
-    if (error.cause !== undefined) report(error.cause, 'a flow')
-    return problemReply(error)
-  }
-  const isOurs =
-    matchPath(routesUnder(ctx.settings, ctx.settings.transport.byDefault), path).length > 0
-  const code = isOurs ? parserRefusal(error) : undefined
-  return code === undefined ? null : problemReply(new AuthError(code))
-}
-
-function parserRefusal(error: unknown): AuthErrorCode | undefined {
-  const { status, code, type, body }: Partial<Record<string, unknown>> = Object(error)
-  // Node's codes for data that zlib or Brotli cannot unpack.
-  if (typeof code === 'string' && /^(?:Z|ERR_)_/.test(code)) return 'invalid_request'
-  const byParser = PARSER_TYPE.test(String(type)) || body !== undefined || status === 415
-  return byParser && typeof status === 'number' ? parserRefusals[status] : undefined
-}
-
-// Of body-parser and raw-body. Koa's parsers leave the body itself in the error.
-const PARSER_TYPE = /^(?:entity|encoding|charset|request|stream|parameters|querystring)\./
 
 /** What is thrown while a request is answered is a refusal, or a failure; what failed is reported. */
 export function toRefusal(report: ErrorListener, request: RequestHead, error: unknown): AuthError {

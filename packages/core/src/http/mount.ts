@@ -22,8 +22,14 @@ const PREFIX = /^(?:\/[A-Za-z0-9._~!$&'+,;=@%-]+)*\/?$/
  * `''` for none. Throws `ConfigurationError`.
  *
  * @param where The function that was called, such as `authRouter`.
+ * @param others The names of options that there are besides.
  */
-export function checkMount(where: string, auth: unknown, options: MountOptions = {}): string {
+export function checkMount(
+  where: string,
+  auth: unknown,
+  options: MountOptions = {},
+  others: readonly string[] = [],
+): string {
   if (!isAuth(auth)) {
     throw new ConfigurationError(
       where,
@@ -31,21 +37,23 @@ export function checkMount(where: string, auth: unknown, options: MountOptions =
       'must be what createAuth() of @latchkey/core gave you',
     )
   }
-  checkOptions(where, options)
+  checkNames(where, options, ['prefix', 'transport', ...others])
+  checkMembers(where, options)
   return (options.prefix ?? '').replace(/\/$/, '')
 }
 
 /** By hand: an adapter needs no schemas otherwise. */
-function checkOptions(where: string, options: MountOptions): void {
-  const given: unknown = options
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+export function checkNames(where: string, options: unknown, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new ConfigurationError(where, 'options', 'must be an object such as { prefix: "/auth" }')
   }
-  const unknown = Object.keys(given).find((name) => !['prefix', 'transport'].includes(name))
-  if (unknown !== undefined) {
-    throw new ConfigurationError(where, unknown, 'does not exist: check its spelling')
-  }
-  const { prefix = '', transport }: { prefix?: unknown; transport?: unknown } = given
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
+  if (unknown === undefined) return
+  throw new ConfigurationError(where, unknown, 'does not exist: check its spelling')
+}
+
+function checkMembers(where: string, options: MountOptions): void {
+  const { prefix = '', transport }: { prefix?: unknown; transport?: unknown } = options
   if (!TRANSPORTS.includes(transport)) {
     throw new ConfigurationError(where, 'transport', 'must be "bearer", "header" or "cookie"')
   }

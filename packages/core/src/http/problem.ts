@@ -65,9 +65,12 @@ export function problemDetails({ code, errors }: Pick<AuthError, 'code' | 'error
   return { type, title, status, code, ...(errors.length > 0 && { errors }) }
 }
 
+/** What an answer tells of a refusal. */
+type Told = Pick<AuthError, 'code' | 'errors' | 'retryAfter' | 'limit'>
+
 /** The refusal as it is answered. */
 export function problemReply(
-  error: AuthError,
+  error: Told,
   extraHeaders: Readonly<Record<string, string>> = {},
 ): TextReply {
   const { status, challenge } = problems[error.code]
@@ -83,7 +86,7 @@ export function problemReply(
 }
 
 /** What was allowed and when it is again, as draft-ietf-httpapi-ratelimit-headers-10 has it. */
-function rateLimitHeaders({ limit, retryAfter }: AuthError): Readonly<Record<string, string>> {
+function rateLimitHeaders({ limit, retryAfter }: Told): Readonly<Record<string, string>> {
   if (limit === null) return {}
   const { rule, points, window } = limit
   return {

@@ -4,7 +4,7 @@ import { accountCrashes } from './flows/account-crashes.ts'
 import { accountRaces } from './flows/account-races.ts'
 import { activationCrashes } from './flows/activation-crashes.ts'
 import { activations } from './flows/activations.ts'
-import { addressChanges } from './flows/address-changes.ts'
+import { addressChanges, addressVerifications } from './flows/address-changes.ts'
 import { addressRaces } from './flows/address-races.ts'
 import { administration } from './flows/administration.ts'
 import { administrationCrashes } from './flows/administration-crashes.ts'
@@ -49,6 +49,7 @@ const GROUPS: readonly TestGroup[] = [
   passwordChanges,
   passwordResets,
   addressChanges,
+  addressVerifications,
   phoneChanges,
   ownAccount,
   administration,

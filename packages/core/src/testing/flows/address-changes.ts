@@ -8,13 +8,16 @@ import {
   expectOver,
   INTRUDERS_PASSWORD,
   loginOf,
+  NEW_PASSWORD,
   newest,
   PASSWORD,
   recordOf,
   registered,
+  secretsOf,
   tokenIn,
 } from './account.ts'
 import { expectRestored, move, moved, movedAccount, moveRequested } from './moves.ts'
+import { type Setup, settle } from './set-up.ts'
 import { testCase, testGroup } from './test-case.ts'
 
 export const addressChanges = testGroup('another e-mail address', [
@@ -79,3 +82,66 @@ export const addressChanges = testGroup('another e-mail address', [
     expectEqual(await recordOf(setup, moved(setup, 'again')), null, 'who has the last address')
   }),
 ])
+
+export const addressVerifications = testGroup('the address of an open account', [
+  testCase('S019 is proved by its link, without a session', async ({ setUp }) => {
+    const setup = setUp({ activation: 'none' })
+    const { principal, user } = await unverified(setup)
+    await setup.auth.sendEmailVerification(principal)
+    const { token } = await secretsOf(setup, 'change_email')
+    const verified = await setup.auth.verifyEmail({ token })
+    expectMembers(verified, { ...user, emailVerified: true })
+    await setup.auth.authenticate((await loginOf(setup)).accessToken)
+    const again = setup.auth.verifyEmail({ token })
+    await expectAnswer(again, 'invalid_one_time_token', 'the link, used')
+    await setup.auth.sendEmailVerification(principal)
+    await settle(setup)
+    const sent = setup.outbox.messages.filter(({ kind }) => kind === 'change_email')
+    expectEqual(sent.length, 1, 'how many messages went out')
+  }),
+
+  testCase('S083 is not replaced without a session', async ({ setUp }) => {
+    const setup = setUp()
+    const account = await accountOf(setup)
+    const { token } = await moveRequested(setup, account)
+    const foreign = setup.auth.verifyEmail({ token })
+    await expectAnswer(foreign, 'invalid_one_time_token', 'a link to another address')
+    await setup.auth.confirmEmail(account.principal, { token })
+    const used = setup.auth.verifyEmail({ token })
+    await expectAnswer(used, 'invalid_one_time_token', 'the same link, used')
+  }),
+
+  testCase('S083 is not proved once it is another, nor for who is disabled', async ({ setUp }) => {
+    const setup = setUp({ activation: 'none' })
+    const { principal, user } = await unverified(setup)
+    await setup.auth.sendEmailVerification(principal)
+    const { token } = await secretsOf(setup, 'change_email')
+    await setup.auth.disableUser('system', user.id)
+    const shutOut = setup.auth.verifyEmail({ token })
+    await expectAnswer(shutOut, 'invalid_one_time_token', 'the link of an account that is disabled')
+    await setup.auth.enableUser('system', user.id)
+    await setup.auth.updateUser('system', user.id, { email: moved(setup).email })
+    const late = setup.auth.verifyEmail({ token })
+    await expectAnswer(late, 'invalid_one_time_token', 'the link to an address that was replaced')
+    expectEqual((await recordOf(setup, moved(setup)))?.emailVerifiedAt, null, 'the new address')
+  }),
+
+  testCase('S021 is not proved once the password is another', async ({ setUp }) => {
+    const setup = setUp({ activation: 'none' })
+    const { principal } = await unverified(setup)
+    await setup.auth.sendEmailVerification(principal)
+    const { token } = await secretsOf(setup, 'change_email')
+    const input = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }
+    await setup.auth.changePassword(principal, input)
+    const late = setup.auth.verifyEmail({ token })
+    await expectAnswer(late, 'invalid_one_time_token', 'a link from before')
+  }),
+])
+
+/** An account that is open though nobody proved its address, logged in. */
+async function unverified(setup: Setup) {
+  await setup.auth.register({ email: setup.ada.email, password: PASSWORD })
+  const { accessToken, user } = await loginOf(setup)
+  expectEqual(user.emailVerified, false, 'whether the address is proved')
+  return { user, principal: await setup.auth.authenticate(accessToken) }
+}

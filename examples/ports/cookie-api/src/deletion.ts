@@ -1,0 +1,30 @@
+import { type Auth, AuthError } from '@latchkey/core'
+import { authOf, clientOf } from '@latchkey/core/node'
+import type { RequestHandler } from 'express'
+import type { Profile } from './accounts.ts'
+import { answer, handOver } from './answers.ts'
+
+const DELETED = { done: 'delete successful!', members: {} }
+
+/** Deletes the account with the address that the body names: one's own, or for administrators any. */
+export function deletion(auth: Auth<Profile>): RequestHandler {
+  return async (request, response) => {
+    const by = authOf<typeof auth>(request)
+    const client = clientOf(auth, request)
+    const { id, email: own } = await by.loadUser()
+    const { email } = Object(request.body)
+    const named = typeof email === 'string' ? email.toLowerCase() : ''
+    if (named === '') throw new AuthError('invalid_input')
+    if (named === own?.toLowerCase()) {
+      // The application vouches for the owner, who has just signed in: `deleteAccount` would ask for the password.
+      await auth.deleteUser('system', id, client)
+      return answer(request, response, await handOver(auth, request, '/logout'), DELETED)
+    }
+    // Refuses who is no administrator before it looks whether there is such an account.
+    const [found] = (await auth.listUsers(by, { search: named, sort: 'email', limit: 1 }, client))
+      .users
+    if (found?.email?.toLowerCase() !== named) throw new AuthError('not_found')
+    await auth.deleteUser(by, found.id, client)
+    response.json({ msg: DELETED.done })
+  }
+}
