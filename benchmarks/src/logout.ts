@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { findServer } from '../../test/servers/find-server.ts'
 import { postgres } from '../../test/servers/postgres.ts'
 import { hasRedis, startRedis } from '../../test/servers/redis.ts'
@@ -10,6 +11,8 @@ import { median, percentile } from './rounds.ts'
 import { firstRefusal } from './routes/first-refusal.ts'
 import type { LatchkeyRoute } from './routes/latchkey-host.ts'
 import { type RouteProcess, type RouteProgram, startRoute } from './routes/route-process.ts'
+
+const POLL_MS = 1000
 
 // Whoever goes on after that waits for an expiry.
 const PATIENCE_MS = 10_000
@@ -113,7 +116,10 @@ async function refusalsAt(
   logouts: number,
 ): Promise<(number | null)[]> {
   const times: (number | null)[] = []
+  const isElsewhere = where.calledAt !== where.loggedOutAt
   for (const session of where.loggedOutAt.sessions.slice(0, logouts)) {
+    // At any moment between two polls: the refusal before came with one.
+    if (isElsewhere) await pause(Math.random() * POLL_MS)
     times.push(await firstRefusal(where, session, PATIENCE_MS))
   }
   return times

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { RouteProcess } from './route-process.ts'
 
 const PROBE_MS = 4
@@ -20,7 +21,7 @@ export async function firstRefusal(
   while (performance.now() - start < patienceMs) {
     const asked = performance.now()
     if ((await call()).status === 401) return asked - start
-    await new Promise((resolve) => setTimeout(resolve, PROBE_MS))
+    await pause(PROBE_MS)
   }
   return null
 }
