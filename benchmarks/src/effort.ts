@@ -33,7 +33,7 @@ export interface Effort {
 const full: Effort = {
   isQuick: false,
   rounds: 5,
-  loadSeconds: 3,
+  loadSeconds: 2,
   loopSeconds: 1,
   imports: 15,
   shortRounds: 31,

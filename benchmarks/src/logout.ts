@@ -78,7 +78,7 @@ async function onOneNode({ logouts }: Effort): Promise<Refusals[]> {
   const cached = await startRoute(peer('better-auth.mjs', { cookieCache: true, sessions: 1 }))
   const times = await refusalsAt({ loggedOutAt: cached, calledAt: cached }, 1)
   cached.stop()
-  return [...told, { name: 'better-auth, with its cookie cache of 5 min', times }]
+  return [...told, { name: 'better-auth, with its cookie cache', times }]
 }
 
 async function onTwoNodes({ logouts }: Effort): Promise<Refusals[]> {

@@ -118,6 +118,7 @@ for (const host of hosts) {
       const { setup, ada, ask } = await serve(host)
       expectProblem(await ask('DELETE', '/me'), 403, 'wrong_password')
       expectProblem(await ask('DELETE', '/me', {}), 403, 'wrong_password')
+      expectProblem(await ask('DELETE', '/me', { recentLogin: true }), 422, 'invalid_input')
       const { store } = setup
       const user = await store.users.find(ada.user.id)
       await store.users.update(ada.user.id, user?.version ?? 0, { passwordHash: null })

@@ -37,6 +37,18 @@ const handlers: Readonly<Record<string, (auth: Auth, body: unknown) => unknown>>
   '/teapot'() {
     throw Object.assign(new Error('no coffee'), { status: 418, expose: true })
   },
+  '/missing'() {
+    throw Object.assign(new Error('no such file'), { status: 404, expose: false })
+  },
+  '/upstream-type'() {
+    throw Object.assign(new Error('another server refuses'), { status: 415 })
+  },
+  '/upstream-body'() {
+    throw Object.assign(new Error('another server refuses'), { status: 400, body: 'its body' })
+  },
+  '/own-fault'() {
+    decodeURIComponent('%')
+  },
 }
 
 type Refused = [name: string, body: string, type: string, status: number, code: AuthErrorCode]
@@ -115,7 +127,11 @@ for (const [name, listener] of Object.entries(hosts)) {
     it.each<[string, number, AuthErrorCode, string[]]>([
       ['/broken', 500, 'internal_error', ['a secret of the host']],
       ['/upstream', 500, 'internal_error', ['another server refuses']],
-      ['/teapot', 500, 'internal_error', ['no coffee']],
+      ['/upstream-type', 500, 'internal_error', ['another server refuses']],
+      ['/upstream-body', 500, 'internal_error', ['another server refuses']],
+      ['/own-fault', 500, 'internal_error', ['URI malformed']],
+      ['/teapot', 400, 'invalid_request', []],
+      ['/missing', 404, 'not_found', []],
       ['/refused', 403, 'forbidden', []],
     ])('answers what the handler of %s throws', async (path, status, code, reported) => {
       const { setup, client } = await prepare()
@@ -125,6 +141,17 @@ for (const [name, listener] of Object.entries(hosts)) {
         expect(answer.text).not.toContain(text)
       }
       expect(setup.errors.map((error) => Object(error).message)).toEqual(reported)
+    })
+
+    it('answers what cannot be unpacked, or is packed in a way of its own', async () => {
+      const { client } = await prepare()
+      for (const [encoding, status, code] of [
+        ['gzip', 400, 'invalid_request'],
+        ['own', 415, 'unsupported_media_type'],
+      ] as const) {
+        const headers = { 'content-type': 'application/json', 'content-encoding': encoding }
+        expectProblem(await client.send('POST', '/login', { headers, body: '{}' }), status, code)
+      }
     })
 
     it('answers a handler that rejects with nothing at all', async () => {
@@ -203,7 +230,7 @@ describe('auth.problem', () => {
     }
     expect(renamed('/profile/name')).toEqual('/name')
     expect(renamed('/profile/address/city')).toEqual('/at/city')
-    expect(renamed('/profile')).toEqual('/profile')
+    expect(renamed('/profile')).toEqual('')
     expect(renamed('/email')).toEqual('/mail')
     expect(renamed('/emails')).toEqual('/emails')
     expect(renamed('/constructor')).toEqual('/constructor')

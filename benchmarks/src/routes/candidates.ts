@@ -98,7 +98,7 @@ export async function candidates(
     peer(
       'better-auth, SQLite and cookie cache',
       'better-auth.mjs',
-      'when its cache expires (5 min)',
+      'when its cache expires, by default after 5 min',
       {
         database: await sqlite(),
         cookieCache: true,

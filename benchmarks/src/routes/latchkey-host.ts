@@ -53,6 +53,7 @@ async function createRouteAuth({ alg = 'HS256', database, push }: LatchkeyRoute)
   }
   return createAuth({
     ...benchOptions({ store: countedVerbs(sql ?? memoryStore(), count) }),
+    accessToken: { lifetime: 3600 }, // longer than the benchmark
     ...(alg !== 'HS256' && { signing: { keys: [await generateSigningKey(alg)] } }),
     ...(push !== undefined && { revocation: { push: pushBy(push, database ?? '') } }),
   })

@@ -178,7 +178,11 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
  * connection: an answer that was cut off must not look whole.
  */
 export function streamOf(response: ServerResponse, body: AsyncIterable<Uint8Array>): Readable {
-  const stream = Readable.from(body, { objectMode: false, highWaterMark: 1 })
+  // A stream that nobody has begun to read would not be told of the end of an iterator over it.
+  const stream =
+    body instanceof Readable
+      ? body
+      : Readable.from(body, { objectMode: false, highWaterMark: 1 })
   stream.on('error', (error) => breakOff(response, error))
   finished(response, () => stream.destroy())
   return stream

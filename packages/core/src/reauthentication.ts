@@ -18,6 +18,13 @@ export type ReauthenticationPurpose =
 /** ASVS 5.0, 7.5: where no password is asked for, the login must be at most this old. */
 export const RECENT_LOGIN: Seconds = 15 * MINUTE
 
+/** By what somebody proves anew who they are. */
+export interface ReauthenticationProof {
+  readonly currentPassword?: string | undefined
+  /** A login within {@link RECENT_LOGIN} will do, also where there is a password. */
+  readonly recentLogin?: boolean | undefined
+}
+
 /**
  * Proves that the owner of the account asks, and not whoever found a token of theirs (S082): an account with a password
  * must give the right one, one without must have logged in within {@link RECENT_LOGIN}. Resolves session and user as
@@ -30,7 +37,7 @@ export const RECENT_LOGIN: Seconds = 15 * MINUTE
 export async function reauthenticate(
   ctx: Context,
   principal: Principal,
-  currentPassword: string | undefined,
+  proof: ReauthenticationProof,
   purpose: ReauthenticationPurpose,
   client: Client,
 ): Promise<SessionWithUser> {
@@ -38,11 +45,11 @@ export async function reauthenticate(
   if (found === null || !isLive(found, ctx.now())) throw new AuthError('invalid_token')
   const { actorId } = found.session
   refuseActor(ctx, { ...principal, actor: actorId === null ? null : { id: actorId } }, client)
-  const refusal = await refuse(ctx, found, currentPassword, client)
+  const refusal = await refuse(ctx, found, proof, client)
   if (refusal === null) return found
   const { id: sessionId, userId } = found.session
   ctx.emit({ type: 'reauthentication.failed', purpose, userId, sessionId, client })
-  throw currentPassword === undefined && refusal === 'wrong_password'
+  throw proof.currentPassword === undefined && refusal === 'wrong_password'
     ? missing()
     : new AuthError(refusal)
 }
@@ -50,10 +57,10 @@ export async function reauthenticate(
 async function refuse(
   ctx: Context,
   { session, user }: SessionWithUser,
-  password: string | undefined,
+  { currentPassword: password, recentLogin = false }: ReauthenticationProof,
   client: Client,
 ): Promise<'wrong_password' | 'reauth_required' | null> {
-  if (user.passwordHash === null) {
+  if (user.passwordHash === null || recentLogin) {
     return session.authTime < before(ctx.now(), RECENT_LOGIN) ? 'reauth_required' : null
   }
   if (password === undefined) return 'wrong_password'

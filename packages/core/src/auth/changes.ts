@@ -8,7 +8,7 @@ import { type ConfirmPhoneInput, confirmPhone, confirmPhoneInput } from '../flow
 import {
   type DeleteAccountInput,
   deleteAccount,
-  deleteAccountInput,
+  deleteAccountOrder,
 } from '../flows/delete-account.ts'
 import { sendEmailVerification } from '../flows/send-email-verification.ts'
 import {
@@ -47,7 +47,7 @@ export interface ChangeFunctions<Profile = JsonObject> {
    * Sends a link and a code to the e-mail address that the account has, unless it is proved. Wants no password. Throws
    * `forbidden` while somebody acts in the user's name.
    */
-  sendEmailVerification(principal: Principal, client?: GivenClient): Promise<void>
+  sendEmailVerification(principal: Principal, client?: GivenClient): Promise<boolean>
   /** Proves the address that the account has, by the link and without a session. Throws `invalid_one_time_token`, also for a link to another address. */
   verifyEmail(input: VerifyEmailInput, client?: GivenClient): Promise<ShownUser<Profile>>
   /** Asks for another phone number, to which a code goes. Resolves alike whether or not it is taken. */
@@ -131,7 +131,7 @@ function ownFunctions(ctx: Context) {
     },
     async deleteAccount(principal, input, client) {
       const subject = checkPrincipal('deleteAccount', principal)
-      const proof = parseInput(deleteAccountInput, input)
+      const proof = parseInput(deleteAccountOrder, input)
       return shownDeletion(await deleteAccount(ctx, subject, proof, describeClient(client)))
     },
   } satisfies Partial<ChangeFunctions>

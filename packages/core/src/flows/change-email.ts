@@ -33,7 +33,7 @@ export async function changeEmail(
 ): Promise<void> {
   const email = readNewIdentifier(ctx, 'email', input.email)
   const purpose = 'change_email'
-  const { user } = await reauthenticate(ctx, principal, input.currentPassword, purpose, client)
+  const { user } = await reauthenticate(ctx, principal, input, purpose, client)
   await limitMessages(ctx, user, client)
   const isAsked = await proveEmail(ctx, user, email, client)
   if (isAsked && user.email !== email.canonical) {

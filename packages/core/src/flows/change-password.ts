@@ -38,7 +38,7 @@ export async function changePassword(
 ): Promise<IssuedSession> {
   const { currentPassword, newPassword } = input
   const purpose = 'change_password'
-  const found = await reauthenticate(ctx, principal, currentPassword, purpose, client)
+  const found = await reauthenticate(ctx, principal, { currentPassword }, purpose, client)
   const { user, session } = found
   await checkNewPassword(ctx, '/newPassword', newPassword, namesOfUser(user))
   const passwordHash = await ctx.hasher.hash(newPassword)

@@ -31,7 +31,7 @@ export async function changePhone(
 ): Promise<void> {
   const phone = readNewIdentifier(ctx, 'phone', input.phone)
   const purpose = 'change_phone'
-  const { user } = await reauthenticate(ctx, principal, input.currentPassword, purpose, client)
+  const { user } = await reauthenticate(ctx, principal, input, purpose, client)
   await limitMessages(ctx, user, client)
   await provePhone(ctx, user, phone, client)
 }

@@ -14,8 +14,16 @@ export const deleteAccountInput = once(() =>
   z.strictObject({ currentPassword: passwordSchema().optional() }),
 )
 
-/** What `deleteAccount` takes. */
-export type DeleteAccountInput = InputOf<typeof deleteAccountInput>
+/** For the application's own code: what a client sends never says that a password need not be given. */
+export const deleteAccountOrder = once(() =>
+  deleteAccountInput().extend({ recentLogin: z.boolean().optional() }),
+)
+
+/**
+ * What `deleteAccount` takes. With `recentLogin` no password is asked for, but a login within 15 minutes (else
+ * `reauth_required`): for APIs whose request to delete an account has no password in it.
+ */
+export type DeleteAccountInput = InputOf<typeof deleteAccountOrder>
 
 /**
  * Deletes the own account: at once, or with the option `deletionGrace` at the time that is resolved, unless its owner
@@ -31,7 +39,7 @@ export async function deleteAccount(
   client: Client,
 ): Promise<Date | null> {
   const purpose = 'delete_account'
-  const { user } = await reauthenticate(ctx, principal, input.currentPassword, purpose, client)
+  const { user } = await reauthenticate(ctx, principal, input, purpose, client)
   const check = (current: User) => {
     const same = current.status === 'active' && current.credentialEpoch === user.credentialEpoch
     if (!same) throw new AuthError('invalid_token')

@@ -79,7 +79,7 @@ async function readRenaming(
   if (input.username === undefined || input.username === user.usernameAsTyped) return null
   const username = readNewIdentifier(ctx, 'username', input.username)
   const purpose = 'change_username'
-  const proved = await reauthenticate(ctx, principal, input.currentPassword, purpose, client)
+  const proved = await reauthenticate(ctx, principal, input, purpose, client)
   return { username, credentialEpoch: proved.user.credentialEpoch }
 }
 

@@ -27,10 +27,18 @@ export function problemOf(
     if (error.cause !== undefined) report(error.cause, 'a flow')
     return problemReply(inNamesOf(pointers, error))
   }
-  const code = catchAll ? faultOf(error) : isOurs(ctx, path) ? parserRefusal(error) : undefined
-  if (code === undefined && !catchAll) return null
-  if (code === undefined) report(error, 'a handler')
-  return problemReply(new AuthError(code ?? 'internal_error'))
+  const refusal = isOurs(ctx, path) ? parserRefusal(error) : undefined
+  if (refusal !== undefined) return problemReply(new AuthError(refusal))
+  return catchAll ? problemReply(new AuthError(caught(report, error))) : null
+}
+
+/** A failure is reported; what the client is at fault for is not: it may hold the body. */
+function caught(report: ErrorListener, error: unknown): AuthErrorCode {
+  const fault = faultOf(error)
+  if (fault !== undefined) return fault
+  report(error, 'a handler')
+  // Koa's parsers throw it as it comes, and so would a handler that unpacks something else.
+  return isUnpacking(error) ? 'invalid_request' : 'internal_error'
 }
 
 function isOurs({ settings }: Context, path: string): boolean {
@@ -51,9 +59,8 @@ const parserRefusals: Readonly<Record<number, AuthErrorCode>> = {
 }
 
 function parserRefusal(error: unknown): AuthErrorCode | undefined {
-  const { status, code, type, body }: Partial<Record<string, unknown>> = Object(error)
-  // Node's codes for data that zlib or Brotli cannot unpack.
-  if (typeof code === 'string' && /^(?:Z|ERR_)_/.test(code)) return 'invalid_request'
+  const { status, type, body }: Partial<Record<string, unknown>> = Object(error)
+  if (isUnpacking(error)) return 'invalid_request'
   const byParser = PARSER_TYPE.test(String(type)) || body !== undefined || status === 415
   return byParser && typeof status === 'number' ? parserRefusals[status] : undefined
 }
@@ -61,18 +68,33 @@ function parserRefusal(error: unknown): AuthErrorCode | undefined {
 // Of body-parser and raw-body. Koa's parsers leave the body itself in the error.
 const PARSER_TYPE = /^(?:entity|encoding|charset|request|stream|parameters|querystring)\./
 
+/** Node's codes for data that zlib or Brotli cannot unpack. */
+function isUnpacking(error: unknown): boolean {
+  const { code }: { readonly code?: unknown } = Object(error)
+  return typeof code === 'string' && /^(?:Z|ERR_)_/.test(code)
+}
+
 const faults: Readonly<Record<number, AuthErrorCode>> = {
   ...parserRefusals,
   401: 'unauthenticated',
   403: 'forbidden',
   404: 'not_found',
   405: 'method_not_allowed',
+  429: 'rate_limited',
 }
 
-/** The code for an error by which the client is at fault. A `status` alone says nothing: it may be that of another server. */
+/**
+ * The code for an error by which the client is at fault. A `status` alone says nothing: HTTP clients put that of another
+ * server there. With `expose`, which http-errors always sets, it is about this request.
+ */
 function faultOf(error: unknown): AuthErrorCode | undefined {
-  const { status, expose }: Partial<Record<string, unknown>> = Object(error)
-  // Express's for a path that cannot be decoded, which it does not mark.
-  const isTold = expose === true || error instanceof URIError
-  return parserRefusal(error) ?? (isTold ? faults[Number(status)] : undefined)
+  const { status, expose, message }: Partial<Record<string, unknown>> = Object(error)
+  if (typeof status !== 'number' || status < 400 || status > 499) return undefined
+  if (typeof expose === 'boolean') return faults[status] ?? 'invalid_request'
+  // A path that Express cannot decode, and a body that Koa's parsers cannot read.
+  if (status === 400 && (error instanceof URIError || error instanceof SyntaxError)) {
+    return 'invalid_request'
+  }
+  const isEncoding = status === 415 && /^unsupported content-encoding/i.test(String(message))
+  return isEncoding ? 'unsupported_media_type' : undefined
 }

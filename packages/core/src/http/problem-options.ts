@@ -5,14 +5,14 @@ import { checkMount, checkNames, type MountOptions } from './mount.ts'
 export interface ProblemOptions {
   /**
    * Whether everything that was thrown is answered, for an application whose own routes answer problems too: what a body
-   * parser refused as it would be on our own paths, what else says with `expose` that the client is at fault by its
-   * status, and any other error with `internal_error`. What failed goes to `onError`; what was refused goes nowhere, for
-   * it may hold the body. Without it, errors that are none of ours are left to the application. @default false
+   * parser refused as it would be on our own paths, any other error of http-errors with a status of the client by the
+   * code for it, or `invalid_request`, and all others with `internal_error`. What failed goes to `onError`; what was
+   * refused goes nowhere, for it may hold the body. Without it, errors that are none of ours are left to the application. @default false
    */
   readonly catchAll?: boolean | undefined
   /**
    * What members are called by the application, where we call them otherwise: `{ '/identifier': '/email' }`. A name with
-   * a slash at its end stands for all that begin with it: `{ '/profile/': '/' }`. @default {}
+   * a slash at its end stands for itself and all below it: `{ '/profile/': '/' }`. `''` is the whole body. @default {}
    */
   readonly pointers?: Readonly<Record<string, string>> | undefined
 }
@@ -56,7 +56,7 @@ function isObject(value: unknown): boolean {
 
 // Both end with a slash, or neither: else what stands behind would run into the new name, or be lost.
 function isRenaming([from, to]: [string, unknown]): boolean {
-  const isPointer = typeof to === 'string' && /^\//.test(from) && /^\//.test(to)
+  const isPointer = typeof to === 'string' && /^\//.test(from) && /^(?:\/|$)/.test(to)
   return isPointer && from.endsWith('/') === to.endsWith('/')
 }
 
@@ -64,7 +64,8 @@ function isRenaming([from, to]: [string, unknown]): boolean {
 export function pointerOf(pointers: Readonly<Record<string, string>>, pointer: string): string {
   if (Object.hasOwn(pointers, pointer)) return pointers[pointer] ?? pointer
   const [from] = Object.keys(pointers)
-    .filter((name) => name.endsWith('/') && pointer.startsWith(name))
+    .filter((name) => name.endsWith('/') && `${pointer}/`.startsWith(name))
     .toSorted((one, other) => other.length - one.length)
-  return from === undefined ? pointer : `${pointers[from]}${pointer.slice(from.length)}`
+  if (from === undefined) return pointer
+  return `${pointers[from]}${`${pointer}/`.slice(from.length)}`.slice(0, -1)
 }
