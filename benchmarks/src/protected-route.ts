@@ -52,8 +52,8 @@ async function measureAll(all: readonly Candidate[], effort: Effort): Promise<Ou
       name,
       base,
       revocation,
-      one: comparedWith(one[base], one[name]),
-      many: comparedWith(many[base], many[name]),
+      one: comparedWith(baseOf(base, one), one[name]),
+      many: comparedWith(baseOf(base, many), many[name]),
     }))
   } finally {
     for (const route of Object.values(routes)) route.stop()
@@ -74,10 +74,18 @@ function measure(
   return inTurn(rounds, measurements)
 }
 
-function comparedWith(base: readonly Load[] = [], loads: readonly Load[] = []): Measured {
-  const shares = loads.map(
-    ({ requestsPerSecond }, round) => requestsPerSecond / (base[round]?.requestsPerSecond ?? 0),
-  )
+/** What the bare route did in each round: the mean where it stands there twice. */
+function baseOf(base: string, taken: Readonly<Record<string, readonly Load[]>>): readonly number[] {
+  const bare = Object.keys(taken).filter((name) => name.startsWith(base))
+  const rounds = taken[base] ?? []
+  return rounds.map((_, round) => {
+    const rates = bare.map((name) => taken[name]?.[round]?.requestsPerSecond ?? 0)
+    return rates.reduce((sum, rate) => sum + rate, 0) / rates.length
+  })
+}
+
+function comparedWith(base: readonly number[], loads: readonly Load[] = []): Measured {
+  const shares = loads.map(({ requestsPerSecond }, round) => requestsPerSecond / (base[round] ?? 0))
   const of = (name: keyof Load) => median(loads.map((load) => load[name]))
   return {
     requestsPerSecond: of('requestsPerSecond'),

@@ -27,7 +27,7 @@ const FEED = 'at once here, on other nodes within about 1 s'
 const AT_ONCE = 'at once'
 const EXPIRES = 'when the token expires'
 
-/** All of them, with so many sessions each. The bare routes come first. */
+/** All of them, with so many sessions each. The bare route of Express stands there twice, to tell what is chance. */
 export async function candidates(
   sessions: number,
   { sqlite, postgres }: CandidateDatabases,
@@ -49,13 +49,13 @@ export async function candidates(
   return [
     // Logged in, so that the bare routes get the same headers.
     ours(EXPRESS, '', { host: 'express', guard: null }),
-    ours(`${EXPRESS}, once more`, '', { host: 'express', guard: null }),
-    ours(KOA, '', { host: 'koa', guard: null }),
     ours('Latchkey, Express', FEED, { host: 'express', guard }),
+    ours(KOA, '', { host: 'koa', guard: null }),
     ours('Latchkey, Koa', FEED, { host: 'koa', guard }),
     ours('Latchkey, cookies', FEED, { host: 'express', guard: { transport: 'cookie' } }),
     ours('Latchkey, ES256', FEED, { host: 'express', guard, alg: 'ES256' }),
     ours('Latchkey, EdDSA', FEED, { host: 'express', guard, alg: 'EdDSA' }),
+    ours(`${EXPRESS}, once more`, '', { host: 'express', guard: null }),
     ours('Latchkey, SQLite', FEED, { host: 'express', guard, database: await sqlite() }),
     ...(postgres === null
       ? []

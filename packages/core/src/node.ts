@@ -34,16 +34,18 @@ export function requestHead(
   request: IncomingMessage,
   options: Pick<NodeRequestOptions, 'url' | 'prefix'>,
 ): RequestHead {
-  return new NodeRequestHead(request, options)
+  return new NodeRequestHead(request, options.url, options.prefix ?? '')
 }
 
 class NodeRequestHead implements RequestHead {
   readonly #request: IncomingMessage
-  readonly #options: Pick<NodeRequestOptions, 'url' | 'prefix'>
+  readonly #url: string
+  readonly #prefix: string
 
-  constructor(request: IncomingMessage, options: Pick<NodeRequestOptions, 'url' | 'prefix'>) {
+  constructor(request: IncomingMessage, url: string, prefix: string) {
     this.#request = request
-    this.#options = options
+    this.#url = url
+    this.#prefix = prefix
   }
 
   get method(): string {
@@ -51,7 +53,7 @@ class NodeRequestHead implements RequestHead {
   }
 
   get path(): string {
-    return pathBelow(this.#options.prefix ?? '', this.#options.url)
+    return pathBelow(this.#prefix, this.#url)
   }
 
   get ip(): string | null {
@@ -180,9 +182,7 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
 export function streamOf(response: ServerResponse, body: AsyncIterable<Uint8Array>): Readable {
   // A stream that nobody has begun to read would not be told of the end of an iterator over it.
   const stream =
-    body instanceof Readable
-      ? body
-      : Readable.from(body, { objectMode: false, highWaterMark: 1 })
+    body instanceof Readable ? body : Readable.from(body, { objectMode: false, highWaterMark: 1 })
   stream.on('error', (error) => breakOff(response, error))
   finished(response, () => stream.destroy())
   return stream

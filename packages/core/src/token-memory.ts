@@ -45,7 +45,12 @@ export class NodeMemory implements TokenMemory {
     }
     const verified = this.#tokens.get(token, now)
     if (verified === undefined) return null
-    if (this.verdictOn(verified) === 'stands') return verified.principal
+    const { position } = this.heard
+    if (verified.stoodAt === position) return verified.principal
+    if (this.verdictOn(verified) === 'stands') {
+      verified.stoodAt = position
+      return verified.principal
+    }
     this.#tokens.delete(token)
     return null
   }

@@ -9,7 +9,14 @@ function verified(id: string, expiresAt = 1000): VerifiedToken {
     session: { id: `session of ${id}`, authTime: new Date(0), amr: ['pwd'] },
     actor: null,
   }
-  return { principal, expiresAt: expiresAt / 1000, credentialEpoch: 0, claimsVersion: 0, since: 0 }
+  return {
+    principal,
+    expiresAt: expiresAt / 1000,
+    credentialEpoch: 0,
+    claimsVersion: 0,
+    since: 0,
+    stoodAt: -1,
+  }
 }
 
 function holding(tokens: readonly string[], capacity = { tokens: 10, bytes: 1000 }) {

@@ -48,15 +48,16 @@ export function authRouter(auth: HostedAuth, options: MountOptions = {}): Handle
 export function requireAuth(auth: HostedAuth, requirement: Requirement = {}): Handler {
   checkMount('requireAuth', auth)
   const guard = auth.guard(requirement, 'requireAuth')
+  const goOn = (admission: Admission, ...[request, response, next]: Parameters<Handler>) => {
+    if (!admission.admitted) return send(request, response, admission.reply)
+    letIn(request, response, auth, admission)
+    next()
+  }
   return (request, response, next) => {
-    const goOn = (admission: Admission) => {
-      if (!admission.admitted) return send(request, response, admission.reply)
-      letIn(request, response, auth, admission)
-      next()
-    }
     const admission = guard(requestHead(request, { url: request.url ?? '' }))
-    if (admission instanceof Promise) admission.then(goOn).catch(next)
-    else goOn(admission)
+    if (admission instanceof Promise) {
+      admission.then((found) => goOn(found, request, response, next)).catch(next)
+    } else goOn(admission, request, response, next)
   }
 }
 

@@ -72,6 +72,7 @@ function verifiedToken(claims: AccessClaims, since: number): VerifiedToken {
     credentialEpoch: claims.epoch,
     claimsVersion: claims.cv,
     since,
+    stoodAt: -1,
   }
 }
 

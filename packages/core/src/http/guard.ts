@@ -192,6 +192,7 @@ function refuse(
   if (actor !== null && permission !== undefined && Object.hasOwn(adminPermissions, permission)) {
     return 'forbidden'
   }
+  if (maxAge === undefined) return null
   const age = (ctx.now().getTime() - session.authTime.getTime()) / 1000
-  return maxAge !== undefined && age > maxAge ? 'reauth_required' : null
+  return age > maxAge ? 'reauth_required' : null
 }

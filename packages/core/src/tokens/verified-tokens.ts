@@ -53,7 +53,7 @@ export class VerifiedTokens {
       this.#remove(entry)
       return undefined
     }
-    entry.wasUsed = true
+    if (!entry.wasUsed) entry.wasUsed = true
     return entry
   }
 
@@ -61,7 +61,7 @@ export class VerifiedTokens {
     this.delete(token)
     if (token.length > this.#capacity.bytes) return
     while (this.#isFull(token.length)) this.#evict()
-    const { principal, expiresAt, credentialEpoch, claimsVersion, since } = verified
+    const { principal, expiresAt, credentialEpoch, claimsVersion, since, stoodAt } = verified
     const entry: Entry = {
       token,
       principal,
@@ -69,6 +69,7 @@ export class VerifiedTokens {
       credentialEpoch,
       claimsVersion,
       since,
+      stoodAt,
       wasUsed: false,
       newer: null,
       older: this.#newest,

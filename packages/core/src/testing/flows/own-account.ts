@@ -61,17 +61,24 @@ const deleting = testGroup('an account that its owner deletes', [
     expectEqual(next.user.id === user.id, false, 'whether it is the same account')
   }),
 
-  testCase('S082 goes by a recent login where the application says that it will do', async ({ setUp }) => {
-    const setup = setUp()
-    const { principal, user } = await accountOf(setup)
-    setup.clock.advance(15 * MINUTE + 1)
-    const byLogin = { recentLogin: true }
-    await expectAnswer(setup.auth.deleteAccount(principal, byLogin), 'reauth_required', 'an old login')
-    const { accessToken } = await loginOf(setup)
-    const again = await setup.auth.authenticate(accessToken)
-    await setup.auth.deleteAccount(again, byLogin)
-    expectMembers(await setup.store.users.find(user.id), { status: 'deleted' })
-  }),
+  testCase(
+    'S082 goes by a recent login where the application says that it will do',
+    async ({ setUp }) => {
+      const setup = setUp()
+      const { principal, user } = await accountOf(setup)
+      setup.clock.advance(15 * MINUTE + 1)
+      const byLogin = { recentLogin: true }
+      await expectAnswer(
+        setup.auth.deleteAccount(principal, byLogin),
+        'reauth_required',
+        'an old login',
+      )
+      const { accessToken } = await loginOf(setup)
+      const again = await setup.auth.authenticate(accessToken)
+      await setup.auth.deleteAccount(again, byLogin)
+      expectMembers(await setup.store.users.find(user.id), { status: 'deleted' })
+    },
+  ),
 
   testCase('S092 is kept by a login in time, and goes without one', async ({ setUp }) => {
     const setup = setUp({ deletionGrace: DAY })
