@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import type { Logger } from '@latchkey/core'
 import { pino } from 'pino'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { loginOutcome } from '../support/onboarding.ts'
 import { settled } from '../support/problems.ts'
@@ -135,6 +135,8 @@ describe('a value of a client', () => {
     const { logger, lines, records } = pinoOnStream()
     const setup = setUp({ logger })
     await accountOf(setup)
+    // Lines are written off the response path.
+    await vi.waitFor(() => expect(records().at(-1)?.msg).toBe('session.started'))
     const before = lines().length
     const login = { identifier: value.slice(0, 300), password: value.slice(0, 300) }
     await setup.auth.login(login, { ip: value, userAgent: value }).catch(() => {})
