@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs'
-import { mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises'
+import { constants, createWriteStream } from 'node:fs'
+import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { backUp } from '@latchkey/backup'
@@ -41,7 +41,9 @@ export function createBackups(options: BackupOptions): Backups {
       isWriting = true
       try {
         const name = await writeBackup(options, by, client)
-        const outdated = (await listBackups(folder)).slice(0, -keep)
+        // By their names: after the clock was put back, others seem newer than the one that was just written.
+        const others = (await listBackups(folder)).filter((other) => other !== name)
+        const outdated = others.slice(0, Math.max(0, others.length + 1 - keep))
         for (const old of outdated) await rm(join(folder, old), { recursive: true, force: true })
         return name
       } finally {
@@ -49,10 +51,11 @@ export function createBackups(options: BackupOptions): Backups {
       }
     },
     async readCsv() {
-      const newest = (await listBackups(folder)).at(-1)
-      if (newest === undefined) throw new AuthError('not_found')
-      const file = await open(join(folder, newest, CSV)) // stays readable when the backup is deleted
-      return file.createReadStream()
+      for (const name of (await listBackups(folder)).toReversed()) {
+        const file = await openCsv(join(folder, name, CSV))
+        if (file !== null) return file.createReadStream() // stays readable when the backup is deleted
+      }
+      throw new AuthError('not_found')
     },
   }
 }
@@ -81,6 +84,16 @@ async function writeBackup(
 
 function writeFile(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
   return pipeline(bytes, createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }))
+}
+
+/** Resolves `null` where there is none, for somebody is deleting that backup or it is none of ours. */
+async function openCsv(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(Object(error).code)) return null
+    throw error
+  }
 }
 
 const NAME = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z-\w{6}$/

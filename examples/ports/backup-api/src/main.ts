@@ -1,4 +1,4 @@
-import { createAuth } from '@latchkey/core'
+import { AuthError, createAuth } from '@latchkey/core'
 import { sqlStore } from '@latchkey/sql-store'
 import { accounts } from './accounts.ts'
 import { createApp } from './app.ts'
@@ -28,7 +28,10 @@ const auth = createAuth({
 const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password, ADMIN_USERNAME = 'admin' } = process.env
 if (email && password) {
   const admin = { email, password, username: ADMIN_USERNAME, emailVerified: true, roles: ['admin'] }
-  await auth.createUser({ ...admin, ifExists: 'return' })
+  await auth.createUser({ ...admin, ifExists: 'return' }).catch((error: unknown) => {
+    if (!(error instanceof AuthError && error.code === 'username_taken')) throw error
+    throw new Error(`ADMIN_USERNAME: somebody else is called ${ADMIN_USERNAME}. Give another one.`)
+  })
 }
 
 const backups = createBackups({ auth, store, folder, passphrase, keep })

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { restore } from '@latchkey/backup'
 import { describe, expect, it } from 'vitest'
@@ -73,6 +75,16 @@ describe('POST /dump', () => {
     }
     const found = (await readdir(service.folder)).toSorted()
     expect(found).toEqual([...names.slice(2), 'kept by hand'])
+  })
+
+  it('keeps what it has just written, though others have later names', async () => {
+    const service = await serveService({ keep: 2 })
+    const { accessToken } = await newAdministrator(service)
+    const later = [1, 2, 3].map((month) => `2999-0${month}-01T00-00-00.000Z-abcdef`)
+    for (const name of later) await mkdir(join(service.folder, name), { recursive: true })
+    const { backup } = (await service.client.post('/dump', undefined, accessToken)).body
+    expect((await readdir(service.folder)).toSorted()).toEqual([backup, later[2]].toSorted())
+    expect((await service.client.get('/showbackup', accessToken)).text).toContain(ADA.email)
   })
 
   it('leaves nothing behind when it fails, and the backup before as it was', async () => {
@@ -151,6 +163,36 @@ describe('GET /showbackup', () => {
     expect((await service.client.get('/showbackup', accessToken)).status).toBe(404)
   })
 
+  it('shows an older one when a folder or file of that name has no accounts', async () => {
+    const service = await serveService()
+    const { accessToken } = await newAdministrator(service)
+    await service.client.post('/dump', undefined, accessToken)
+    await mkdir(join(service.folder, '2999-01-01T00-00-00.000Z-abcdef'))
+    await writeFile(join(service.folder, '2999-01-02T00-00-00.000Z-abcdef'), '')
+    expect((await service.client.get('/showbackup', accessToken)).text).toContain(ADA.email)
+  })
+
+  it.skipIf(process.platform !== 'linux')(
+    'leaves no file open when clients go away',
+    { timeout: 30_000 },
+    async () => {
+      const service = await serveService()
+      const { accessToken } = await newAdministrator(service)
+      await service.client.post('/dump', undefined, accessToken)
+      const { port } = new URL(service.client.url)
+      const request = `GET /showbackup HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${accessToken}\r\n\r\n`
+      for (let time = 0; time < 300; time += 1) {
+        const socket = connect(Number(port), new URL(service.client.url).hostname)
+        await once(socket, 'connect')
+        await new Promise((resolve) => socket.write(request, resolve))
+        socket.resetAndDestroy()
+      }
+      expect((await service.client.get('/showbackup', accessToken)).status).toBe(200)
+      // Sooner than a garbage collection would close them.
+      await expect.poll(() => openCsvs(service.folder), { timeout: 2_000 }).toBe(0)
+    },
+  )
+
   it('answers HEAD without the accounts', async () => {
     const service = await serveService()
     const { accessToken } = await newAdministrator(service)
@@ -191,6 +233,13 @@ describe('the encrypted file of a backup', () => {
     await expect(attempt).rejects.toMatchObject({ code: 'wrong_passphrase' })
   })
 })
+
+/** How many files below the folder this process has open. */
+async function openCsvs(folder: string): Promise<number> {
+  const open = await readdir('/proc/self/fd')
+  const paths = await Promise.all(open.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')))
+  return paths.filter((path) => path.startsWith(folder)).length
+}
 
 async function modes(...paths: readonly string[]): Promise<readonly number[]> {
   return Promise.all(paths.map(async (path) => (await stat(path)).mode & 0o777))

@@ -2,7 +2,16 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startProgram, startServer } from '../../../../test/support/program.ts'
-import { ADA, logIn, newFolder, PASSPHRASE, SECRET } from './support/service.ts'
+import {
+  ADA,
+  authOn,
+  BEN,
+  logIn,
+  newFolder,
+  newStore,
+  PASSPHRASE,
+  SECRET,
+} from './support/service.ts'
 
 const main = new URL('../src/main.ts', import.meta.url)
 
@@ -36,6 +45,16 @@ describe('the service in a process of its own', () => {
     const { ADMIN_PASSWORD, ...later } = env
     const again = await startServer(main, later)
     expect((await logIn(again)).accessToken).toEqual(expect.any(String))
+  })
+
+  it('says which setting is wrong where somebody has the name of the administrator', async () => {
+    const file = `sqlite:${join(newFolder(), 'accounts.db')}`
+    await authOn(await newStore(file)).createUser({ ...BEN, username: 'Admin' })
+    const env = { DATABASE_URL: file, AUTH_SECRET: SECRET, BACKUP_PASSPHRASE: PASSPHRASE }
+    const admin = { ADMIN_EMAIL: ADA.email, ADMIN_PASSWORD: ADA.password }
+    const { code, output } = await startProgram(main, { ...env, ...admin }).ended
+    expect(code).toBe(1)
+    expect(output).toContain('ADMIN_USERNAME: somebody else is called admin. Give another one.')
   })
 
   it.each([

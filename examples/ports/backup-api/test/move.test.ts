@@ -31,6 +31,20 @@ const HASHED = [
       'pbkdf2:sha256:1000$Auzp2sJmb0g31vHv$17f00834c65af39e52a4abe1abe76669f9075020e6d2493745a69d11543be006',
   },
 ]
+/** What stands in columns for passwords, and no library here can verify. */
+const UNVERIFIABLE = [
+  '$5$rounds=5000$usesomesillystri$KqJWpanXZHKq2BOB43TSaYhEWsQ1Lr5QNyPCDH/Tp.6',
+  '$1$saltsalt$qjXMvbEw8oaL.CzflDtaK/',
+  '$apr1$71850310$gh9m4xcAn3MGxogwX/ztb.',
+  'sha1$Xk3s$0beec7b5ea3f0fdbc95d0dd47f3c5bc275da8a33',
+  'md5$$5f4dcc3b5aa765d61d8327deb882cf99',
+  'plain$$hunter2secret',
+  '{SSHA}0c0blFTXXNuAMHECS4uxrj3ZieMoWImr',
+  '5f4dcc3b5aa765d61d8327deb882cf99',
+  '5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8',
+  '*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19',
+  "b'$2b$12$lvyeZwmFn/HhyFdRyMhbXeLeC7aTvIxZzk47TepzGs.PYQsW1Wuq2'",
+]
 const PLAIN = HASHED.map((user) => ({ ...user, stored: user.password }))
 
 describe.each([
@@ -91,11 +105,74 @@ it('moves more accounts than there are in a page', async () => {
 
 it('makes administrators of whom it is told', async () => {
   const databases = oldDatabase(HASHED)
-  await move(databases, { ADMINISTRATORS: 'Ada,cleo' })
+  await move(databases, { ADMINISTRATORS: ' ada, ' })
   const { client } = await service(databases)
   const [ada, ben] = await Promise.all(HASHED.map((user) => logIn({ client }, user)))
   expect((await client.post('/dump', undefined, ada?.accessToken)).status).toBe(201)
   expect((await client.post('/dump', undefined, ben?.accessToken)).status).toBe(403)
+})
+
+it('makes nobody an administrator whose name differs by case', async () => {
+  const databases = oldDatabase([
+    { username: 'ADA', email: 'mallory@example.com', stored: null },
+    { username: 'ada', email: 'ada@example.com', stored: null },
+  ])
+  const { code, output } = await move(databases, { ADMINISTRATORS: 'ada' })
+  expect(code).toBe(1)
+  expect(output).toContain('ADMINISTRATORS: ada is none')
+  const { auth } = await service(databases)
+  const { users } = await auth.listUsers('system')
+  expect(users).toMatchObject([{ username: 'ADA', roles: ['user'] }])
+})
+
+it('moves nobody when it is told of an administrator whom there is not', async () => {
+  const databases = oldDatabase(HASHED)
+  const { code, output } = await move(databases, { ADMINISTRATORS: 'ada,Ben,cleo' })
+  expect(code).toBe(1)
+  expect(output).toContain('ADMINISTRATORS: nobody is called Ben,cleo.')
+  const again = await move(databases, { ADMINISTRATORS: 'ada' })
+  expect(again.output).toContain('2 moved')
+  expect(await move(databases, { ADMINISTRATORS: 'ada' })).toMatchObject({ code: 0 })
+  expect(await move(databases, { ADMINISTRATORS: 'ben' })).toMatchObject({ code: 1 })
+})
+
+it('moves ids below one too, and says how many refusals it does not show', async () => {
+  const databases = oldDatabase([])
+  const database = new Database(databases.old)
+  const insert = database.prepare('insert into user values (?, ?, ?, null)')
+  insert.run(-7, 'ada', 'ada@example.com')
+  insert.run(0, 'ben', 'ben@example.com')
+  for (let id = 1; id <= 1002; id += 1) insert.run(id, `user${id}`, `nowhere${id}`)
+  database.close()
+  const { output } = await move(databases)
+  expect(output).toContain('2 moved, 0 there already, 1002 refused\n')
+  expect(output).toContain('and 2 more that were refused\n')
+})
+
+it('takes no form of a hash for a password', async () => {
+  const users = UNVERIFIABLE.map((stored, index) => ({
+    username: `user${index}`,
+    email: `user${index}@example.com`,
+    stored,
+  }))
+  const { code, output } = await move(oldDatabase(users), { PASSWORDS: 'plain' })
+  expect(code).toBe(1)
+  expect(output).toContain(`0 moved, 0 there already, ${users.length} refused`)
+  for (const { stored } of users) expect(output).not.toContain(stored)
+})
+
+it('takes passwords with characters of hashes for what they are', async () => {
+  const users = ['Summer$2020', '$ecret boat', '{curly', 'deadbeef'].map((stored, index) => ({
+    username: `user${index}`,
+    email: `user${index}@example.com`,
+    stored,
+  }))
+  const databases = oldDatabase(users)
+  await move(databases, { PASSWORDS: 'plain' })
+  const { client } = await service(databases)
+  for (const { email, stored } of users) {
+    expect((await client.post('/login', { email, password: stored })).status).toBe(200)
+  }
 })
 
 it('tells whom it could not move, and repeats no value', async () => {

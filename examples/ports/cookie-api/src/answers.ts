@@ -48,6 +48,6 @@ export function answerError(auth: Pick<Auth, 'problem'>): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const reply = auth.problem(error, { catchAll: true })
     if (reply === null || response.headersSent) return next(error)
-    answer(request, response, reply, { done: '', members: {} })
+    answer(request, response, reply, { done: '', members: { email: 'search' } })
   }
 }

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import { type Auth, AuthError } from '@latchkey/core'
 import { authOf, clientOf } from '@latchkey/core/node'
 import type { RequestHandler } from 'express'
@@ -11,20 +12,27 @@ export function deletion(auth: Auth<Profile>): RequestHandler {
   return async (request, response) => {
     const by = authOf<typeof auth>(request)
     const client = clientOf(auth, request)
-    const { id, email: own } = await by.loadUser()
+    const { email: own } = await by.loadUser()
     const { email } = Object(request.body)
-    const named = typeof email === 'string' ? email.toLowerCase() : ''
-    if (named === '') throw new AuthError('invalid_input')
-    if (named === own?.toLowerCase()) {
-      // The application vouches for the owner, who has just signed in: `deleteAccount` would ask for the password.
-      await auth.deleteUser('system', id, client)
+    const named = comparable(email)
+    if (named === null) throw new AuthError('invalid_input')
+    if (named === comparable(own)) {
+      await auth.deleteAccount(by, { recentLogin: true }, client)
       return answer(request, response, await handOver(auth, request, '/logout'), DELETED)
     }
     // Refuses who is no administrator before it looks whether there is such an account.
     const [found] = (await auth.listUsers(by, { search: named, sort: 'email', limit: 1 }, client))
       .users
-    if (found?.email?.toLowerCase() !== named) throw new AuthError('not_found')
+    if (found === undefined || comparable(found.email) !== named) throw new AuthError('not_found')
     await auth.deleteUser(by, found.id, client)
     response.json({ msg: DELETED.done })
   }
+}
+
+/** One form for every spelling of an address, as Latchkey compares them: `BÜCHER.example` is `xn--bcher-kva.example`. */
+function comparable(email: unknown): string | null {
+  if (typeof email !== 'string') return null
+  const [, local = '', domain = ''] = /^([^@]+)@([^@]+)$/.exec(email) ?? []
+  const ascii = domainToASCII(domain)
+  return ascii === '' ? null : `${local.toLowerCase()}@${ascii}`
 }

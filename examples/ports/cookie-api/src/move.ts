@@ -11,8 +11,9 @@ interface OldUser {
   readonly password: string | null
 }
 
-// Of Werkzeug, bcrypt and passlib.
-const HASH = /^(?:pbkdf2:|scrypt:|\$(?:2[aby]|argon2|pbkdf2|scrypt|bcrypt))/
+// Of any library, also those that nothing here can verify.
+const HASH =
+  /^\s*(?:b')?(?:\$[\w,=-]+\$|\{[\w-]+\}|[a-z][\w:.-]*\$[^$]*\$|(?:pbkdf2|scrypt):|\*?[0-9a-f]{32,128}'?\s*$)/i
 
 const [passwords] = process.argv.slice(2)
 if (passwords !== 'plain' && passwords !== 'hashed') {
@@ -41,6 +42,8 @@ for (const { row, errors } of report.errors) {
   const reasons = errors.map(({ pointer, detail }) => `${pointer} ${detail}`)
   console.log(`users.id ${ids[row - 1]}: ${reasons.join(' ')}`)
 }
+const untold = report.refused - report.errors.length
+if (untold > 0) console.log(`and ${untold} more that were refused`)
 if (report.refused === 0) console.log('Now: ALTER TABLE users DROP COLUMN password')
 await auth.close()
 await store.close()
@@ -66,9 +69,9 @@ function memberFor(password: string): 'password' | 'passwordHash' {
 /** A few hundred at a time, so that any number of them fits into memory. */
 async function* oldUsers(): AsyncGenerator<OldUser> {
   const query = `SELECT id, username, email, password FROM users
-    WHERE id > $1 ORDER BY id LIMIT 500`
+    WHERE id > $1::bigint ORDER BY id LIMIT 500`
   let rows: OldUser[]
-  let lastId = 0
+  let lastId = Number.MIN_SAFE_INTEGER // ids may be negative
   do {
     ;({ rows } = await old.query<OldUser>(query, [lastId]))
     yield* rows

@@ -26,6 +26,20 @@ const HASHED: readonly OldRow[] = [
   ['ben', BEN, hashes.pbkdf2],
   ['ben', CLEO, hashes.bcrypt],
 ]
+/** What stands in columns for passwords, and no library here can verify. */
+const UNVERIFIABLE = [
+  '$5$rounds=5000$usesomesillystri$KqJWpanXZHKq2BOB43TSaYhEWsQ1Lr5QNyPCDH/Tp.6',
+  '$1$saltsalt$qjXMvbEw8oaL.CzflDtaK/',
+  '$apr1$71850310$gh9m4xcAn3MGxogwX/ztb.',
+  'sha1$Xk3s$0beec7b5ea3f0fdbc95d0dd47f3c5bc275da8a33',
+  'md5$$5f4dcc3b5aa765d61d8327deb882cf99',
+  'plain$$hunter2secret',
+  '{SSHA}0c0blFTXXNuAMHECS4uxrj3ZieMoWImr',
+  '5f4dcc3b5aa765d61d8327deb882cf99',
+  '5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8',
+  '*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19',
+  "b'$2b$12$lvyeZwmFn/HhyFdRyMhbXeLeC7aTvIxZzk47TepzGs.PYQsW1Wuq2'",
+]
 const DROP = 'Now: ALTER TABLE users DROP COLUMN password\n'
 
 describe.skipIf(postgresUrl === undefined)('moving the original from PostgreSQL', () => {
@@ -75,6 +89,21 @@ describe.skipIf(postgresUrl === undefined)('moving the original from PostgreSQL'
       expect(await signIn(api, email ?? '', hash ?? '')).toBe(401)
       await signedInPage(api, email ?? '', OLD_PASSWORD)
     }
+  })
+
+  it('takes no form of a hash for a password, also of those that it cannot verify', async () => {
+    const rows = UNVERIFIABLE.map((hash, at): OldRow => ['ben', `user${at}@example.com`, hash])
+    const { code, output } = await move(await original(rows), 'plain')
+    expect(code).toBe(1)
+    expect(output).toContain(`0 moved, 0 there already, ${rows.length} refused`)
+    for (const hash of UNVERIFIABLE) expect(output).not.toContain(hash)
+  })
+
+  it('moves ids below one too', async () => {
+    const url = await original([['ada', ADA, null]])
+    await addUsers(url, [['ben', BEN, null]], -7)
+    const { output } = await move(url, 'plain')
+    expect(output).toBe(`2 moved, 0 there already, 0 refused\n${DROP}`)
   })
 
   it('moves who has no password or no name: "forgot password" gives one', async () => {

@@ -421,6 +421,32 @@ describe('/delete', () => {
     expect((await page.post('/delete', { email: ADA })).status).toBe(200)
   })
 
+  it('knows an address by both spellings of its domain', async () => {
+    const api = await serveApi()
+    const profile = { username: 'Ada' }
+    await api.auth.createUser({ email: ADA, password: PASSWORD, roles: ['admin'], profile })
+    const page = await signedInPage(api)
+    const spellings = ['ben@b\u00fccher.example', 'Ben@XN--BCHER-KVA.example'] as const
+    for (const typed of spellings) {
+      for (const email of spellings) {
+        await api.auth.createUser({ email: typed, password: PASSWORD, profile })
+        expect((await page.post('/delete', { email })).status).toBe(200)
+      }
+    }
+    await api.auth.createUser({ email: spellings[0], password: PASSWORD, profile })
+    const own = await signedInPage(api, spellings[0])
+    expect((await own.post('/delete', { email: spellings[1] })).status).toBe(200)
+  })
+
+  it('tells what is wrong by the name of the member', async () => {
+    const api = await serveApi()
+    const profile = { username: 'Ada' }
+    await api.auth.createUser({ email: ADA, password: PASSWORD, roles: ['admin'], profile })
+    const page = await signedInPage(api)
+    const { status, body } = await page.post('/delete', { email: `\u0007@example.com` })
+    expect([status, Object.keys(body.errors)]).toEqual([422, ['email']])
+  })
+
   it.each([
     ['no address', {}],
     ['an object', { email: { toString: 1 } }],

@@ -15,8 +15,16 @@ const auth = createAccounts({
   maintenance: false,
 })
 
-const report = await auth.importUsers('system', oldUsers(from))
-console.log(JSON.stringify(report, null, 2))
+/** The id of each row, for the report. */
+const ids: number[] = []
+const report = await auth.importUsers('system', oldUsers(from, ids))
+console.log(`${report.created} moved, ${report.skipped} there already, ${report.refused} refused`)
+for (const { row, errors } of report.errors) {
+  const reasons = errors.map(({ pointer, detail }) => `${pointer} ${detail}`)
+  console.log(`users.id ${ids[row - 1]}: ${reasons.join(' ')}`)
+}
+const more = report.refused - report.errors.length
+if (more > 0) console.log(`and ${more} more`)
 if (!report.complete || report.refused > 0) process.exitCode = 1
 await auth.close()
 await store.close()

@@ -3,17 +3,24 @@ import pg from 'pg'
 const PAGE = `
   select id, public_id, first_name, last_name, email, password_hash, email_verified, role,
          registered_on at time zone 'UTC' as registered_on
-  from users where id > $1 order by id limit 500`
+  from users where id > $1::bigint order by id limit 500`
 
-/** The accounts of the Flask service, each as a row for `auth.importUsers`. Holds one page of them in memory. */
-export async function* oldUsers(url: string) {
+/**
+ * The accounts of the Flask service, each as a row for `auth.importUsers`. Holds one page of them in memory.
+ *
+ * @param ids Gets the id of each row, for the report.
+ */
+export async function* oldUsers(url: string, ids: number[]) {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    for (let last = 0; ; ) {
+    for (let last = Number.MIN_SAFE_INTEGER; ; ) {
       const { rows } = await client.query(PAGE, [last])
       if (rows.length === 0) return
-      yield* rows.map(imported)
+      for (const row of rows) {
+        ids.push(row.id)
+        yield imported(row)
+      }
       last = rows.at(-1).id
     }
   } finally {

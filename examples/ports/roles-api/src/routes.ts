@@ -1,31 +1,45 @@
-import { escapeHtml } from '@latchkey/core'
+import { AuthError, escapeHtml } from '@latchkey/core'
 import { plainRequest, sendReply } from '@latchkey/core/node'
 import { authOf, clientOf, requireAuth } from '@latchkey/express-adapter'
-import { Router } from 'express'
+import { type RequestHandler, Router } from 'express'
 import type { Accounts } from './accounts.ts'
 import { account, tokens } from './shown.ts'
 
 /** Latchkey's own routes read HTTP Basic and the token headers. Only a success is told in the words of this API. */
 export function sessionRoutes(auth: Accounts): Router {
-  return Router().post(['/login', '/refresh', '/logout'], async (request, response, next) => {
-    const reply = await auth.handle(plainRequest(request, { url: request.url }))
+  const router = Router().post('/login', wantBasic(auth))
+  return router.post(['/login', '/refresh', '/logout'], async (request, response, next) => {
+    const plain = plainRequest(request, { url: request.url })
+    const reply = await auth.handle({ ...plain, body: null }) // nothing but headers counts
     if (reply === null) return next()
     if (reply.status !== 200) return sendReply(request, response, reply)
     response.json(tokens(JSON.parse(String(reply.body))))
   })
 }
 
+/** Latchkey itself would ask for a body where there is no HTTP Basic. */
+function wantBasic(auth: Accounts): RequestHandler {
+  return (request, response, next) => {
+    const reply = auth.problem(new AuthError('invalid_credentials'))
+    if (reply === null || /^basic\b/i.test(request.get('authorization') ?? '')) return next()
+    const challenge = { 'www-authenticate': 'Basic realm="login", charset="UTF-8"' }
+    sendReply(request, response, { ...reply, headers: { ...reply.headers, ...challenge } })
+  }
+}
+
 /** The link that proves an address. Mail scanners open it: only the page behind it confirms anything. */
 export function confirmRoutes(auth: Accounts): Router {
   const router = Router()
   router.get('/', (request, response) => {
+    const { token } = Object(request.query)
+    if (typeof token !== 'string' || token === '') throw new AuthError('invalid_one_time_token')
     response.send(`<!doctype html><title>Confirm your e-mail address</title>
 <form method="post" action="/api/v1/confirm">
-<input type="hidden" name="token" value="${escapeHtml(String(request.query.token))}">
+<input type="hidden" name="token" value="${escapeHtml(token)}">
 <p>Is this your account? <button>Confirm the address</button></p></form>`)
   })
   router.post('/', async (request, response) => {
-    await auth.verifyEmail({ token: Object(request.body).token }, clientOf(auth, request))
+    await auth.verifyEmail(Object(request.body), clientOf(auth, request))
     response.json({ status: 'email_verified' })
   })
   return router
@@ -51,14 +65,14 @@ export function accountRoutes(auth: Accounts): Router {
     )
   })
   router.put('/users/me/change_password', async (request, response) => {
-    const { current_password: currentPassword, new_password: newPassword } = Object(request.body)
-    const passwords = { currentPassword, newPassword }
+    const { current_password, new_password, ...rest } = Object(request.body)
+    const passwords = { ...rest, currentPassword: current_password, newPassword: new_password }
     const started = await auth.changePassword(authOf(request), passwords, clientOf(auth, request))
     response.json(tokens(started)) // every older session has ended
   })
   router.post('/users/me/verify_email', async (request, response) => {
-    await auth.sendEmailVerification(authOf(request), clientOf(auth, request))
-    response.json({ status: 'mail_sent' })
+    const isSent = await auth.sendEmailVerification(authOf(request), clientOf(auth, request))
+    response.json({ status: isSent ? 'mail_sent' : 'nothing_sent' })
   })
 
   const administers = requireAuth(auth, { role: 'Admin' })
@@ -69,16 +83,17 @@ export function accountRoutes(auth: Accounts): Router {
     response.json({ users: users.map(account), cursor })
   })
   router.get('/users/:id', administers, async (request, response) => {
-    const { id } = request.params
+    const id = request.params.id.toLowerCase()
     response.json(account(await auth.readUser(authOf(request), id, clientOf(auth, request))))
   })
   router.put('/users/:id', hasJustLoggedIn, async (request, response) => {
-    const { id } = request.params
-    const roles = { roles: [Object(request.query).role] }
+    const id = request.params.id.toLowerCase()
+    const roles = { ...Object(request.body), roles: [Object(request.query).role] }
     response.json(account(await auth.setRoles(authOf(request), id, roles, clientOf(auth, request))))
   })
   router.delete('/users/:id', hasJustLoggedIn, async (request, response) => {
-    await auth.deleteUser(authOf(request), request.params.id, clientOf(auth, request))
+    const id = request.params.id.toLowerCase()
+    await auth.deleteUser(authOf(request), id, clientOf(auth, request))
     response.status(204).end()
   })
   return router

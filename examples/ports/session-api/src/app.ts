@@ -25,6 +25,7 @@ const pointers = {
   '/currentPassword': '/old_password',
   '/newPassword': '/new_password',
   '/refreshToken': '/refresh_token',
+  '/token': '', // it came in a header
 }
 
 /** Answers hold tokens: no cache may keep one. */

@@ -5,7 +5,10 @@ export const takeBareToken: RequestHandler = ({ rawHeaders }, _response, next) =
   rawHeaders.forEach((name, at) => {
     const value = rawHeaders[at + 1]
     if (at % 2 === 1 || name.toLowerCase() !== 'authorization') return
-    if (value !== undefined && !value.includes(' ')) rawHeaders[at + 1] = `Bearer ${value}`
+    if (value === undefined || value.includes(' ')) return
+    // An empty line says nothing: it is as if there were none.
+    if (value === '') rawHeaders[at] = ''
+    else rawHeaders[at + 1] = `Bearer ${value}`
   })
   next()
 }

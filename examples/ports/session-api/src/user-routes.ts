@@ -20,13 +20,14 @@ export function userRoutes(auth: Auth): Router {
     response.json({ user_id: created.id })
   })
 
-  // Nothing but the token says who asks: so it has to be of a recent login.
+  // Nothing but the token says who asks: so it has to be of a recent login, whomever it removes.
   const mayRemove = requireAuth(auth, { maxAge: 15 * 60, consistency: 'strict' })
   router.post('/remove', mayRemove, async (request, response) => {
     const by = authOf(request)
     const { id } = Object(request.body)
-    // An account of one's own takes no permission to remove.
-    await auth.deleteUser(id === by.user.id ? 'system' : by, id, clientOf(auth, request))
+    const client = clientOf(auth, request)
+    if (id === by.user.id) await auth.deleteAccount(by, { recentLogin: true }, client)
+    else await auth.deleteUser(by, id, client)
     response.json({ status: 'removed' })
   })
 

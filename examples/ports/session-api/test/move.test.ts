@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { mariadbUrl } from '../../../../test/servers/databases.ts'
 import { startProgram } from '../../../../test/support/program.ts'
 import { call, logIn, newMariadb, SECRET, serveApi } from './support/api.ts'
-import { addUsers, fillOriginal, hashes, OLD_PASSWORD, type OldRow } from './support/original.ts'
+import {
+  addUsers,
+  fillOriginal,
+  hashes,
+  OLD_PASSWORD,
+  type OldRow,
+  setId,
+} from './support/original.ts'
 
 const ADA: OldRow = ['ada', hashes.scrypt, 'ada@example.com', '2024-05-01 12:30:00']
 const BEN: OldRow = ['Ben', hashes.pbkdf2, 'Ben@Example.com', '2025-06-02 00:00:01']
@@ -41,7 +48,7 @@ describe.skipIf(mariadbUrl === undefined)('moving the original from MariaDB', ()
 
   it('makes administrators of those whom it is told, and of nobody else', async () => {
     const url = await original([ADA, BEN])
-    await move(url, { ADMINISTRATORS: 'cleo, Ada' })
+    await move(url, { ADMINISTRATORS: ' Ada ,' })
     const api = await serveApi({}, url)
     const [ada, ben] = [
       await logIn(api, 'ada', OLD_PASSWORD),
@@ -51,13 +58,53 @@ describe.skipIf(mariadbUrl === undefined)('moving the original from MariaDB', ()
     expect((await call(api, '/AllUsers', ben.token)).status).toBe(403)
   })
 
+  it('moves nobody while it is told of administrators that there are not', async () => {
+    const url = await original([ADA, BEN])
+    const { code, output } = await move(url, { ADMINISTRATORS: 'adda,ben,cleo' })
+    expect(code).toBe(1)
+    expect(output).toContain('ADMINISTRATORS names nobody in users: adda, cleo')
+    expect((await move(url)).output).toBe('2 moved, 0 there already, 0 refused\n')
+  })
+
+  it('moves those whose numbers are zero or less', async () => {
+    const url = await original([ADA, BEN])
+    await setId(url, 'ada', 0)
+    await setId(url, 'Ben', -7)
+    expect((await move(url)).output).toBe('2 moved, 0 there already, 0 refused\n')
+  })
+
+  it('takes nobody for an account that was made here under the same name', async () => {
+    const url = await original([ADA, ['Admin', hashes.scrypt, 'boss@example.com', null]])
+    const api = await serveApi({}, url)
+    expect(await move(url)).toEqual({
+      code: 1,
+      output:
+        '1 moved, 0 there already, 1 refused\n' +
+        'users.id 2: /username There is an account of this name, without an address.\n',
+    })
+    expect(await logIn(api, 'admin')).toHaveProperty('token')
+    expect(await logIn(api, 'admin', OLD_PASSWORD)).not.toHaveProperty('token')
+  })
+
+  it('tells how many more it cannot move than it names', { timeout: 60_000 }, async () => {
+    const many = Array.from(
+      { length: 1003 },
+      (_, index): OldRow => [`user ${index}`, hashes.scrypt, `user${index}@example.com`, null],
+    )
+    const { code, output } = await move(await original(many))
+    expect(code).toBe(1)
+    expect(output).toMatch(/^0 moved, 0 there already, 1003 refused\n/)
+    expect(output.split('\n')).toHaveLength(1003)
+    expect(output).toMatch(/^users\.id 1000: .+\nand 3 more\n$/m)
+  })
+
   it('may be run again, into another database too, and moves who came since', async () => {
-    const [url, target] = [await original([ADA]), await newMariadb()]
+    const [url, target] = [await original([ADA, CLEO]), await newMariadb()]
     const env = { DATABASE_URL: target }
-    expect((await move(url, env)).output).toBe('1 moved, 0 there already, 0 refused\n')
+    expect((await move(url, env)).output).toBe('2 moved, 0 there already, 0 refused\n')
     await addUsers(url, [BEN])
-    expect((await move(url, env)).output).toBe('1 moved, 1 there already, 0 refused\n')
-    expect((await move(url, env)).output).toBe('0 moved, 2 there already, 0 refused\n')
+    expect((await move(url, env)).output).toBe('1 moved, 2 there already, 0 refused\n')
+    expect((await move(url, env)).output).toBe('0 moved, 3 there already, 0 refused\n')
   })
 
   it('tells whom it cannot move, by their old ids, and moves the others', async () => {

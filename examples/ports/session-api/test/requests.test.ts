@@ -121,6 +121,20 @@ describe('a token', () => {
     })
     expect((await call(api, '/AllUsers', refreshed.body.token)).status).toBe(200)
   })
+
+  it('of refreshing gets the same answer for half a minute, and ends the session later', async () => {
+    const api = await serveApi()
+    const { refresh_token } = await logIn(api, 'admin')
+    const refresh = (token: string) => call(api, '/refresh', undefined, { refresh_token: token })
+    const first = await refresh(refresh_token)
+    api.clock.advance(29)
+    const again = (await refresh(refresh_token)).body
+    expect(again.refresh_token).toBe(first.body.refresh_token)
+    await refresh(again.refresh_token)
+    api.clock.advance(31)
+    expect((await refresh(refresh_token)).status).toBe(401)
+    expect((await refresh(again.refresh_token)).status).toBe(401)
+  })
 })
 
 describe('GET /AllUsers', () => {
@@ -165,6 +179,14 @@ describe('POST /new', () => {
     expect(status).toBe(200)
     expect(body).toEqual({ user_id: expect.stringMatching(/^[0-9a-f-]{36}$/) })
     expect((await logIn(api, 'ada')).user_id).toBe(body.user_id)
+  })
+
+  it('is logged without who made it, and from where', async () => {
+    const api = await serveApi()
+    await newAccount(api)
+    await api.auth.close() // what is to be logged is in the log
+    const { events } = await api.auth.listEvents('system', { type: 'user.created' })
+    expect(events[0]).toMatchObject({ actorId: null, ip: null })
   })
 
   it('takes a form', async () => {
@@ -236,6 +258,21 @@ describe('POST /remove', () => {
     expect(await logIn(api, 'ben')).toHaveProperty('token')
   })
 
+  it('is told by the log: by whom, and from where', async () => {
+    const api = await serveApi()
+    const [ada, ben] = [await newAccount(api), await newAccount(api, 'ben')]
+    const admin = await logIn(api, 'admin')
+    await call(api, '/remove', ada.token, { id: ada.user_id })
+    await call(api, '/remove', admin.token, { id: ben.user_id })
+    await api.auth.close() // what is to be logged is in the log
+    const { events } = await api.auth.listEvents('system', { type: 'user.deleted' })
+    expect(events).toHaveLength(2)
+    expect(events).toMatchObject([
+      { data: { reason: 'by_administrator' }, actorId: admin.user_id, ip: '127.0.0.1' },
+      { data: { reason: 'by_owner' }, actorId: null, ip: '127.0.0.1' },
+    ])
+  })
+
   it('wants a login of the last quarter of an hour', async () => {
     const api = await serveApi()
     const ada = await newAccount(api)
@@ -300,6 +337,18 @@ describe('POST /revoke', () => {
     const api = await serveApi()
     expect((await call(api, '/revoke', 'nonsense')).body).toEqual({ status: 'revoked' })
   })
+
+  it('refuses what no token can be, and names no member for it', async () => {
+    const api = await serveApi()
+    for (const text of ['abc!', 'foo bar']) {
+      expect((await call(api, '/revoke', text)).body.code).toBe('invalid_token')
+    }
+    const { status, body } = await call(api, '/revoke', 'x'.repeat(5000))
+    expect({ status, errors: body.errors }).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '' }],
+    })
+  })
 })
 
 describe('POST /change_password', () => {
@@ -339,6 +388,11 @@ describe.each(guarded)('%s', (path) => {
     const { status, headers, body } = await call(await serveApi(), path)
     expect({ status, code: body.code }).toEqual({ status: 401, code: 'unauthenticated' })
     expect(headers.get('www-authenticate')).toBe('Bearer')
+  })
+
+  it('hears no token in an empty header', async () => {
+    const { status, body } = await call(await serveApi(), path, '')
+    expect({ status, code: body.code }).toEqual({ status: 401, code: 'unauthenticated' })
   })
 
   it.each(['Basic YWRhOmFkYQ==', 'Bearer', 'Bearer a b', '%00'])(

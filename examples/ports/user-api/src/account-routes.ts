@@ -45,10 +45,13 @@ export function accountRoutes(auth: UserAuth): Router {
     ctx.body = { message: 'Success!', ...shownTokens(started) } // every older session has ended
   })
 
-  // The request has no room for a password: so the login must be five minutes old at most.
-  router.delete('/:uuid', requireAuth(auth, { maxAge: 300 }), async (ctx) => {
+  // The request has no room for a password: so the login must be a quarter of an hour old at most.
+  const recently = requireAuth(auth, { maxAge: 900, consistency: 'strict' })
+  router.delete('/:uuid', recently, async (ctx) => {
     const { id, isOwn } = meant(ctx)
-    await auth.deleteUser(isOwn ? 'system' : authOf(ctx), id, clientOf(auth, ctx))
+    const [me, client] = [authOf<UserAuth>(ctx), clientOf(auth, ctx)]
+    if (isOwn) await auth.deleteAccount(me, { recentLogin: true }, client)
+    else await auth.deleteUser(me, id, client)
     ctx.body = { message: 'User deleted.', status: 200 }
   })
 

@@ -11,14 +11,14 @@ import { sessionRoutes } from './session-routes.ts'
  * The requests of the user API below `/user`; below `/auth` Latchkey's own, for what it never had. What bodies have in
  * them goes to Latchkey as it comes: each flow judges what it is given.
  */
-export function createApp(auth: UserAuth): Koa {
+export function createApp(auth: UserAuth, now?: () => Date): Koa {
   const app = new Koa()
   app.use(noStore)
   app.use(authErrors(auth, { catchAll: true, pointers }))
   app.use(authRouter(auth, { prefix: '/auth' }))
   app.use(jsonOnly)
   app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '16kb' }))
-  app.use(registrationRoutes(auth).routes())
+  app.use(registrationRoutes(auth, now).routes())
   app.use(sessionRoutes(auth).routes()) // before the others: `/user/logout` is nobody's uuid
   app.use(accountRoutes(auth).routes())
   return app

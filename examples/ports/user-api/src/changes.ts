@@ -4,7 +4,7 @@ import { success, type UserAuth } from './accounts.ts'
 
 /**
  * What the owner wants changed. Another address or number is the account's when its code comes back; all else is
- * written last, in one write: whatever is refused, nothing has changed.
+ * written last, in one write: whatever is refused, nothing has changed yet, though a code may have gone out.
  */
 export async function changeOwn(auth: UserAuth, ctx: Context) {
   const [me, client] = [authOf<UserAuth>(ctx), clientOf(auth, ctx)]
@@ -19,7 +19,7 @@ export async function changeOwn(auth: UserAuth, ctx: Context) {
     await auth.changePhone(me, { phone, currentPassword }, client)
     sentTo.push('mobile')
   }
-  const rest = { username, profile: profileIn(ctx), currentPassword }
+  const rest = { username: username ?? undefined, profile: profileIn(ctx), currentPassword }
   const after = await auth.updateAccount(me, rest, client)
   if (sentTo.length === 0) return success(after)
   return success(after, `Success! Confirm the new ${sentTo.join(' and ')} by the code sent there.`)
@@ -28,7 +28,12 @@ export async function changeOwn(auth: UserAuth, ctx: Context) {
 /** What an administrator wants changed: it is so at once, and nobody has proved it. */
 export async function changeOther(auth: UserAuth, ctx: Context, userId: string) {
   const { email, mobile: phone, username } = Object(ctx.request.body)
-  const changes = { email: email ?? undefined, phone, username, profile: profileIn(ctx) }
+  const changes = {
+    email: email ?? undefined,
+    phone: phone ?? undefined,
+    username: username ?? undefined,
+    profile: profileIn(ctx),
+  }
   return success(await auth.updateUser(authOf(ctx), userId, changes, clientOf(auth, ctx)))
 }
 

@@ -99,7 +99,7 @@ for (const { name, isMissing, create } of engines) {
       const wrong: OldRow = [uuidOf(6), 'no name', '123', null, null, 'md5$abc', 1, '0000-00-00']
       const { code, output, api } = await moved([wrong, ...sharing, ADA])
       expect(code).toBe(1)
-      expect(output).toMatch(/^row 1: \/\w+/m)
+      expect(output).toMatch(new RegExp(`^${uuidOf(6)}: /\\w+`, 'm'))
       expect(output).toContain(`${uuidOf(4)}: without the e-mail address, which others have`)
       expect(output).toContain('3 accounts moved, 0 were here already, 1 refused')
       expect(output).not.toContain('md5$abc')

@@ -247,6 +247,20 @@ describe('the uuid that a registration answers', () => {
     }
   })
 
+  it('is never that of an account whose e-mail address begins like the name', async () => {
+    const api = await serveApi()
+    const owner = await newMember(api, { ...BEN, username: 'aaron' })
+    await api.auth.updateUser('system', owner.uuid, { email: EMAIL })
+    for (const user of [ADA, { ...ADA, username: 'ada.lovelace' }]) {
+      const { uuid } = (await api.client.post('/user', user)).body.data
+      expect(uuid).not.toBe(owner.uuid)
+      const { users } = await api.auth.listUsers('system', { search: user.username })
+      expect(users).toContainEqual(
+        expect.objectContaining({ id: uuid, username: user.username, status: 'pending' }),
+      )
+    }
+  })
+
   it('is another one for each registration of a mobile that waits', async () => {
     const api = await serveApi()
     const names = ['ada', 'countess', 'lovelace']
@@ -355,10 +369,10 @@ function requestsOn(uuid: string) {
   ] as const
 }
 
-it('deletes nothing for who has logged in more than five minutes ago', async () => {
+it('deletes nothing for who has logged in more than a quarter of an hour ago', async () => {
   const api = await serveApi()
   const { uuid, access_token } = await newMember(api)
-  api.clock.advance(6 * MINUTE)
+  api.clock.advance(16 * MINUTE)
   const refused = await api.client.delete(`/user/${uuid}`, access_token)
   expect(refused).toMatchObject({ status: 403, body: { code: 'reauth_required' } })
   const fresh = await logIn(api, ADA)
@@ -382,6 +396,41 @@ it('changes nothing when one of several changes is refused', async () => {
     const answer = await api.client.json('PATCH', `/user/${uuid}`, changes, access_token)
     expect(answer.status).toBe(status)
     expect((await api.client.get(`/user/${uuid}`, access_token)).body).toEqual(before)
+  }
+})
+
+it('deletes nothing for whose session has ended, and tells the audit log who did it', async () => {
+  const api = await serveApi()
+  const { uuid, access_token } = await newMember(api)
+  const { events } = await api.auth.listEvents('system', { type: 'user.deleted' })
+  expect(events).toEqual([])
+  expect((await api.client.delete(`/user/${uuid}`, access_token)).status).toBe(200)
+  const deleted = (await api.auth.listEvents('system', { type: 'user.deleted' })).events
+  expect(deleted).toMatchObject([{ userId: uuid, data: { reason: 'by_owner' } }])
+  expect((await api.client.delete(`/user/${uuid}`, access_token)).status).toBe(401)
+})
+
+it('changes addresses of others only for who has logged in within a quarter of an hour', async () => {
+  const api = await serveApi()
+  const { uuid } = await newMember(api)
+  const { access_token } = await newAdministrator(api)
+  api.clock.advance(16 * MINUTE)
+  const patch = (body: object) => api.client.json('PATCH', `/user/${uuid}`, body, access_token)
+  for (const body of [{ email: EMAIL }, { mobile: BEN.mobile }]) {
+    expect(await patch(body)).toMatchObject({ status: 403, body: { code: 'reauth_required' } })
+  }
+  expect((await patch({ gender: 'x', username: 'lovelace' })).status).toBe(200)
+})
+
+it('changes nothing by null, but for the gender', async () => {
+  const api = await serveApi()
+  const ada = await newMember(api)
+  const path = `/user/${ada.uuid}`
+  for (const { access_token } of [ada, await newAdministrator(api)]) {
+    const { data } = (await api.client.get(path, access_token)).body
+    const body = { username: null, email: null, mobile: null, gender: null }
+    const changed = await api.client.json('PATCH', path, body, access_token)
+    expect(changed).toMatchObject({ status: 200, body: { data } })
   }
 })
 

@@ -32,8 +32,16 @@ export async function original(rows: readonly OldRow[]): Promise<string> {
   return url
 }
 
-/** More users of the original. */
-export async function addUsers(url: string, rows: readonly OldRow[]): Promise<void> {
+/** More users of the original, by default with the next ids. */
+export async function addUsers(
+  url: string,
+  rows: readonly OldRow[],
+  firstId?: number,
+): Promise<void> {
+  if (firstId !== undefined) {
+    await query(url, 'ALTER SEQUENCE users_id_seq MINVALUE -1000')
+    await query(url, "SELECT setval('users_id_seq', $1, false)", [firstId])
+  }
   const [names, emails, passwords] = [0, 1, 2].map((column) => rows.map((row) => row[column]))
   const insert = `INSERT INTO users (username, email, password)
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[])`

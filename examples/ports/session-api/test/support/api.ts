@@ -1,4 +1,4 @@
-import { type AuthOptions, createAuth } from '@latchkey/core'
+import { type Auth, type AuthOptions, createAuth } from '@latchkey/core'
 import {
   type FailingStore,
   type FakeClock,
@@ -24,6 +24,7 @@ export const OTHER_PASSWORD = 'another battery, please'
 
 /** The API with a clock that stands still, on a store that can be told to fail. */
 export interface ServedApi {
+  readonly auth: Auth
   readonly client: HttpClient
   readonly clock: FakeClock
   readonly failing: FailingStore
@@ -56,7 +57,7 @@ export async function serveApi(
     await auth.close()
     await store.close()
   })
-  return { client: httpClient(host.url), clock, failing }
+  return { auth, client: httpClient(host.url), clock, failing }
 }
 
 /** As the original's clients do: the token bare, and nothing before it. */

@@ -40,6 +40,13 @@ export async function fillOriginal(url: string, rows: readonly OldRow[]): Promis
   await connection.end()
 }
 
+/** Gives a user of the original another number. */
+export async function setId(url: string, username: string, id: number): Promise<void> {
+  const connection = await createConnection(url)
+  await connection.query('UPDATE users SET id = ? WHERE username = ?', [id, username])
+  await connection.end()
+}
+
 /** More users of the original. */
 export async function addUsers(url: string, rows: readonly OldRow[]): Promise<void> {
   const connection = await createConnection(url)

@@ -68,7 +68,7 @@ export async function serveApi(
     now: clock.now,
     ...options,
   })
-  const host = await serve(createApp(auth).callback())
+  const host = await serve(createApp(auth, options.now ?? clock.now).callback())
   onTestFinished(async () => {
     await host.close()
     await auth.close()
