@@ -1,4 +1,4 @@
-import { createAuth } from '@latchkey/core'
+import { type Auth, type AuthOptions, createAuth } from '@latchkey/core'
 import { issueTokens } from '../../../packages/core/src/sessions.ts'
 import { PASSWORD } from '../accounts.ts'
 import { lists } from './lists.ts'
@@ -26,30 +26,44 @@ export const flows: Readonly<Record<string, MeasuredFlow>> = {
 
   async refresh(population, calls) {
     const { options, plan, generations } = population
-    const auth = createAuth(options)
     const numbers = chosen(plan.size, calls)
     const tokens = await tokensOf(population, numbers)
-    const time = await microsecondsEach(tokens, ({ refreshToken }) =>
-      auth.refresh({ refreshToken }),
+    const time = await withAuth(options, (auth) =>
+      microsecondsEach(tokens, ({ refreshToken }) => auth.refresh({ refreshToken })),
     )
     for (const n of numbers) generations.set(n, (generations.get(n) ?? 1) + 1)
     return time
   },
 
   async 'authenticate, first sight of a token'(population, calls) {
-    const auth = createAuth(population.options)
     // Sessions that were seen in a round before are to be written again.
     population.clock.advance(BEYOND_THE_TOUCH)
     const tokens = await tokensOf(population, chosen(population.plan.size, calls))
-    return microsecondsEach(tokens, ({ accessToken }) => auth.authenticate(accessToken))
+    return withAuth(population.options, (auth) =>
+      microsecondsEach(tokens, ({ accessToken }) => auth.authenticate(accessToken)),
+    )
   },
 
   async 'authenticate, strictly, a token again'(population, calls) {
-    const auth = createAuth(population.options)
     const tokens = await tokensOf(population, chosen(population.plan.size, calls * READS))
-    for (const { accessToken } of tokens) await auth.authenticate(accessToken)
-    return microsecondsEach(tokens, ({ accessToken }) => auth.authenticate(accessToken, 'strict'))
+    return withAuth(population.options, async (auth) => {
+      for (const { accessToken } of tokens) await auth.authenticate(accessToken)
+      return microsecondsEach(tokens, ({ accessToken }) => auth.authenticate(accessToken, 'strict'))
+    })
   },
+}
+
+/** Works with an auth that is closed then: its feed asks the database as long as it lives. */
+async function withAuth<Result>(
+  options: AuthOptions,
+  work: (auth: Auth) => Promise<Result>,
+): Promise<Result> {
+  const auth = createAuth(options)
+  try {
+    return await work(auth)
+  } finally {
+    await auth.close()
+  }
 }
 
 /** The current tokens of these users' sessions, made without the database, whose caches shall not know them. */
