@@ -2,7 +2,6 @@ import { DatabaseSync } from 'node:sqlite'
 import { betterAuth } from 'better-auth'
 import { memoryAdapter } from 'better-auth/adapters/memory'
 import { getMigrations } from 'better-auth/db/migration'
-import pg from 'pg'
 
 export const EMAIL = 'ada@example.com'
 export const PASSWORD = 'correct horse battery'
@@ -36,10 +35,9 @@ export async function createBetterAuth({ database, cookieCache = false, isQuickP
 }
 
 function databaseOf(url, count) {
-  if (url === undefined) return countedMemory(count)
-  return url.startsWith('sqlite:')
-    ? countedSqlite(url.slice('sqlite:'.length), count)
-    : countedPostgres(url, count)
+  return url === undefined
+    ? countedMemory(count)
+    : countedSqlite(url.slice('sqlite:'.length), count)
 }
 
 /** As its documentation recommends for one process: a write-ahead log. */
@@ -52,18 +50,6 @@ function countedSqlite(file, count) {
     return prepare(sql)
   }
   return db
-}
-
-function countedPostgres(connectionString, count) {
-  const pool = new pg.Pool({ connectionString })
-  pool.on('connect', (client) => {
-    const query = client.query.bind(client)
-    client.query = (...input) => {
-      count()
-      return query(...input)
-    }
-  })
-  return pool
 }
 
 function countedMemory(count) {

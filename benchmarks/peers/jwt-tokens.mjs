@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto'
 import jsonwebtoken from 'jsonwebtoken'
 
-export const SECRET = 'a-secret-for-benchmarks-0123456789-abcdefghijk'
+const SECRET = 'a-secret-for-benchmarks-0123456789-abcdefghijk'
 
 /** The secret as most write it down, or as a key that is made ready once. */
 export function keyOf(kind) {

@@ -44,6 +44,8 @@ export async function candidates(
     program: { file: `${PEERS}/${file}`, argument: JSON.stringify({ sessions, ...argument }) },
     revocation,
   })
+  const onPostgres = async (make: (database: string) => Candidate) =>
+    postgres === null ? [] : [make(await postgres())]
   const guard = {}
   const strict = { consistency: 'strict' } as const
   return [
@@ -57,42 +59,26 @@ export async function candidates(
     ours('Latchkey, EdDSA', FEED, { host: 'express', guard, alg: 'EdDSA' }),
     ours(`${EXPRESS}, once more`, '', { host: 'express', guard: null }),
     ours('Latchkey, SQLite', FEED, { host: 'express', guard, database: await sqlite() }),
-    ...(postgres === null
-      ? []
-      : [
-          ours('Latchkey, PostgreSQL', FEED, {
-            host: 'express',
-            guard,
-            database: await postgres(),
-          }),
-        ]),
+    ...(await onPostgres((database) =>
+      ours('Latchkey, PostgreSQL', FEED, { host: 'express', guard, database }),
+    )),
     ours('Latchkey strict, in memory', AT_ONCE, { host: 'express', guard: strict }),
     ours('Latchkey strict, SQLite', AT_ONCE, {
       host: 'express',
       guard: strict,
       database: await sqlite(),
     }),
-    ...(postgres === null
-      ? []
-      : [
-          ours('Latchkey strict, PostgreSQL', AT_ONCE, {
-            host: 'express',
-            guard: strict,
-            database: await postgres(),
-          }),
-        ]),
+    ...(await onPostgres((database) =>
+      ours('Latchkey strict, PostgreSQL', AT_ONCE, { host: 'express', guard: strict, database }),
+    )),
     peer('express-jwt', 'express-jwt.mjs', EXPIRES, { key: 'string' }),
     peer('express-jwt, prepared key', 'express-jwt.mjs', EXPIRES, { key: 'prepared' }),
     peer('passport-jwt', 'passport-jwt.mjs', EXPIRES, { key: 'string' }),
     peer('passport-jwt, prepared key', 'passport-jwt.mjs', EXPIRES, { key: 'prepared' }),
     peer('express-session + Passport, in memory', 'passport-session.mjs', AT_ONCE, {}),
-    ...(postgres === null
-      ? []
-      : [
-          peer('express-session + Passport, PostgreSQL', 'passport-session.mjs', AT_ONCE, {
-            database: await postgres(),
-          }),
-        ]),
+    ...(await onPostgres((database) =>
+      peer('express-session + Passport, PostgreSQL', 'passport-session.mjs', AT_ONCE, { database }),
+    )),
     peer('better-auth, in memory', 'better-auth.mjs', AT_ONCE, {}),
     peer('better-auth, SQLite', 'better-auth.mjs', AT_ONCE, { database: await sqlite() }),
     peer(

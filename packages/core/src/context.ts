@@ -197,8 +197,6 @@ export interface VerifiedToken {
   readonly claimsVersion: number
   /** The {@link TokenMemory.position} before the store was asked. */
   readonly since: number
-  /** The position at which it was found to stand: as long as nothing more is heard, it does. `-1` before that. */
-  stoodAt: number
 }
 
 /** What became of a password and a stored hash. */

@@ -22,7 +22,6 @@ function confirmed(since: number, { user = 'u', session = 's', epoch = 1, cv = 1
     credentialEpoch: epoch,
     claimsVersion: cv,
     since,
-    stoodAt: -1,
   }
   return token
 }

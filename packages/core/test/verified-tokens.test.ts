@@ -15,7 +15,6 @@ function verified(id: string, expiresAt = 1000): VerifiedToken {
     credentialEpoch: 0,
     claimsVersion: 0,
     since: 0,
-    stoodAt: -1,
   }
 }
 

@@ -44,8 +44,8 @@ export interface ChangeFunctions<Profile = JsonObject> {
   /** Gives the account back to the address that it had, by the link that went there. Throws `invalid_one_time_token`, `email_taken`. */
   undoEmailChange(input: UndoEmailChangeInput, client?: GivenClient): Promise<void>
   /**
-   * Sends a link and a code to the e-mail address that the account has, unless it is proved. Wants no password. Throws
-   * `forbidden` while somebody acts in the user's name.
+   * Sends a link and a code to the e-mail address that the account has, unless it is proved, and resolves whether there is
+   * something to prove. Wants no password. Throws `forbidden` while somebody acts in the user's name.
    */
   sendEmailVerification(principal: Principal, client?: GivenClient): Promise<boolean>
   /** Proves the address that the account has, by the link and without a session. Throws `invalid_one_time_token`, also for a link to another address. */

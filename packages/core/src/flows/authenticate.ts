@@ -72,7 +72,6 @@ function verifiedToken(claims: AccessClaims, since: number): VerifiedToken {
     credentialEpoch: claims.epoch,
     claimsVersion: claims.cv,
     since,
-    stoodAt: -1,
   }
 }
 

@@ -7,8 +7,14 @@ export interface TokenCapacity {
   readonly bytes: number
 }
 
+/** A token that is remembered. */
+interface RememberedToken extends VerifiedToken {
+  /** The position at which it was last found to stand: as long as nothing more is heard, it does. `-1` before that. */
+  stoodAt: number
+}
+
 /** What is known of a token: in a list, in the order in which they came, and in a bucket. */
-interface Entry extends VerifiedToken {
+interface Entry extends RememberedToken {
   readonly token: string
   wasUsed: boolean
   newer: Entry | null
@@ -46,7 +52,7 @@ export class VerifiedTokens {
   }
 
   /** `undefined` for what is not here. What has expired at `now`, in milliseconds since 1970, is gone. */
-  get(token: string, now: number): VerifiedToken | undefined {
+  get(token: string, now: number): RememberedToken | undefined {
     const entry = this.#find(token)
     if (entry === null) return undefined
     if (hasExpired(entry, now)) {
@@ -61,7 +67,7 @@ export class VerifiedTokens {
     this.delete(token)
     if (token.length > this.#capacity.bytes) return
     while (this.#isFull(token.length)) this.#evict()
-    const { principal, expiresAt, credentialEpoch, claimsVersion, since, stoodAt } = verified
+    const { principal, expiresAt, credentialEpoch, claimsVersion, since } = verified
     const entry: Entry = {
       token,
       principal,
@@ -69,7 +75,7 @@ export class VerifiedTokens {
       credentialEpoch,
       claimsVersion,
       since,
-      stoodAt,
+      stoodAt: -1,
       wasUsed: false,
       newer: null,
       older: this.#newest,
